@@ -1,0 +1,31 @@
+//! The use cases of the claims desk. The window's commands, deskctl and the tests call nothing else.
+//!
+//! Rights are checked here, rules in `domain`; every write hands the store one operation.
+
+mod accounts;
+pub mod attachments;
+pub mod claim;
+mod clock;
+mod desk;
+mod drafts;
+mod error;
+mod home;
+pub mod import;
+mod import_run;
+mod people;
+mod photo;
+mod prints;
+mod search;
+mod setup;
+
+pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, Session};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use desk::{Actor, Desk};
+pub use drafts::{Draft, DraftCheck, DraftRow, RegisterInput};
+pub use error::{DeskError, Notice};
+pub use home::{
+    Home, RefusedTemplate, SavedView, StatusLine, SyncState, TemplateList, TemplateSummary, template_list,
+};
+pub use people::{CheckResult, PartyView, PolicyView, check_value};
+pub use search::Hit;
+pub use setup::{CreatedDesk, OpenedDesk, ProfileCreateInput, ProfileState, profile_present};

@@ -1,0 +1,2 @@
+//! deskctl
+fn main() {}

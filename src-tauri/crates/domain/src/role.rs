@@ -1,0 +1,114 @@
+//! Who may do what: roles of domain.md A6 and the rights each carries.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// The role an account acts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Registers claims and answers customers.
+    CounterClerk,
+    /// Assesses claims, works out amounts (理赔人员).
+    ClaimsAssessor,
+    /// Handles complaints.
+    ComplaintHandler,
+    /// Investigates and drafts reports.
+    Investigator,
+    /// Reviews reports of others (002-24).
+    ReportReviewer,
+    /// Decides, and prints summaries.
+    Manager,
+    /// Approves for the superior office (上级机构).
+    SuperiorApprover,
+    /// Reads everything, changes nothing (004-20).
+    Auditor,
+    /// Accounts, imports and settings.
+    Administrator,
+}
+
+/// One thing an account may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum Right {
+    /// Draft and register claims.
+    ClaimRegister,
+    /// Papers, supplement notices, contacts, withdrawal.
+    ClaimHandle,
+    /// Work out the amount.
+    ClaimAssess,
+    /// Decide and refuse.
+    ClaimDecide,
+    /// Record payment.
+    ClaimPay,
+    /// See claims.
+    ClaimRead,
+    /// See a personal number unmasked; each time is logged.
+    PartyReveal,
+    /// Import policies, customers and products.
+    Import,
+    /// Create and change accounts.
+    Accounts,
+    /// Print.
+    Print,
+    /// See the log.
+    Audit,
+    /// Settings of the desk.
+    Settings,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Role; 9] = [
+        Role::CounterClerk,
+        Role::ClaimsAssessor,
+        Role::ComplaintHandler,
+        Role::Investigator,
+        Role::ReportReviewer,
+        Role::Manager,
+        Role::SuperiorApprover,
+        Role::Auditor,
+        Role::Administrator,
+    ];
+
+    /// What the role may do.
+    ///
+    /// Whoever works out an amount does not decide or pay it: assessor, manager and payer are kept apart.
+    pub fn rights(self) -> &'static [Right] {
+        use Right::*;
+        match self {
+            Role::CounterClerk => &[ClaimRegister, ClaimHandle, ClaimRead, PartyReveal, Print],
+            Role::ClaimsAssessor => &[ClaimRegister, ClaimHandle, ClaimAssess, ClaimRead, PartyReveal, Print],
+            Role::ComplaintHandler | Role::Investigator => &[ClaimRead, PartyReveal, Print],
+            Role::ReportReviewer => &[ClaimRead, Print],
+            Role::Manager => {
+                &[ClaimRegister, ClaimHandle, ClaimDecide, ClaimPay, ClaimRead, PartyReveal, Import, Print, Audit]
+            }
+            Role::SuperiorApprover => &[ClaimRead, ClaimDecide, Print, Audit],
+            Role::Auditor => &[ClaimRead, Audit],
+            Role::Administrator => &[
+                ClaimRegister, ClaimHandle, ClaimRead, PartyReveal, Import, Accounts, Print, Audit, Settings,
+            ],
+        }
+    }
+
+    /// Whether the role carries a right.
+    pub fn may(self, right: Right) -> bool {
+        self.rights().contains(&right)
+    }
+
+    /// The role as data files and messages write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::CounterClerk => "counter_clerk",
+            Role::ClaimsAssessor => "claims_assessor",
+            Role::ComplaintHandler => "complaint_handler",
+            Role::Investigator => "investigator",
+            Role::ReportReviewer => "report_reviewer",
+            Role::Manager => "manager",
+            Role::SuperiorApprover => "superior_approver",
+            Role::Auditor => "auditor",
+            Role::Administrator => "administrator",
+        }
+    }
+}

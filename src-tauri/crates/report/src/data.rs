@@ -1,0 +1,294 @@
+//! What the layouts bind to: the data of one claim as the lead's code fills it.
+//!
+//! Every layout works with every field absent (it prints “—”), so callers fill what they know.
+//! Codes (`status`, `form`, …) stay codes; `assets/layouts/common.json` holds their words in three languages.
+//! Money is a string with two decimals, dates are `YYYY-MM-DD`, times RFC 3339.
+
+use serde::{Deserialize, Serialize};
+
+/// Makes a struct of optional strings and lists with the derives that all print data share.
+macro_rules! print_data {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$field_meta:meta])* $field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$meta])*
+            #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct $name {
+                $($(#[$field_meta])* pub $field: $type,)*
+            }
+        )*
+    };
+}
+
+print_data! {
+    /// Everything the claim layouts bind to. `recovery` binds to [`RecoveryPrintData`] instead.
+    ClaimPrintData {
+        /// The branch that issues the document.
+        branch: BranchData,
+        /// The claim itself.
+        claim: ClaimData,
+        /// The policy it is made under.
+        policy: PolicyData,
+        /// People and organisations, in the order to print them.
+        parties: Vec<PartyData>,
+        /// The template's answers with their labels in the language of the print.
+        answers: Vec<AnswerData>,
+        /// Papers received or already held.
+        documents: Vec<PaperData>,
+        /// Papers still missing.
+        missing: Vec<PaperData>,
+        /// The supplement notice (Insurance Law art. 22).
+        supplement: SupplementData,
+        /// How the amount was worked out (000-13).
+        worksheet: WorksheetData,
+        /// The decision.
+        decision: DecisionData,
+        /// The refusal (Insurance Law art. 24).
+        refusal: RefusalData,
+        /// Where the claim stands.
+        progress: ProgressData,
+        /// How claims of this kind are handled (000-13).
+        standard: StandardData,
+        /// The template's notice on personal information (PIPL art. 17, 30).
+        privacy_notice: Option<String>,
+        /// Name of the clerk at the counter.
+        clerk: Option<String>,
+        /// When the document was printed, RFC 3339. Also the PDF's creation date.
+        printed_at: Option<String>,
+        /// Notes for the file; they stand on the internal copy only.
+        internal_notes: Vec<String>,
+    }
+
+    /// A branch.
+    BranchData {
+        /// Branch code.
+        code: Option<String>,
+        /// Name as on its licence.
+        name: Option<String>,
+        /// Telephone for questions and complaints.
+        phone: Option<String>,
+        /// Postal address.
+        address: Option<String>,
+    }
+
+    /// A claim.
+    ClaimData {
+        /// Claim number.
+        no: Option<String>,
+        /// Template's name in the language of the print.
+        template_name: Option<String>,
+        /// When it was registered, RFC 3339.
+        registered_at: Option<String>,
+        /// When the event happened, RFC 3339 or date.
+        incident_at: Option<String>,
+        /// Where it happened.
+        incident_place: Option<String>,
+        /// Cause in words.
+        cause: Option<String>,
+        /// What happened, in the customer's words; may have several paragraphs.
+        story: Option<String>,
+        /// Intake channel code: `counter`, `phone`, `online`, `post`, `agent`.
+        channel: Option<String>,
+        /// Status code: `registered`, `papers_asked`, `papers_complete`, `assessment`, `decided`, `agreed`,
+        /// `paid`, `refused`, `withdrawn`, `closed`.
+        status: Option<String>,
+    }
+
+    /// A policy.
+    PolicyData {
+        /// Policy number.
+        no: Option<String>,
+        /// Product's name.
+        product: Option<String>,
+        /// 投保人.
+        holder: Option<String>,
+        /// 被保险人.
+        insured: Option<String>,
+        /// First day of cover.
+        inception: Option<String>,
+        /// Last day of cover.
+        expiry: Option<String>,
+        /// Whether it was matched with the core system's data.
+        verified: Option<bool>,
+    }
+
+    /// A person or organisation in the claim.
+    PartyData {
+        /// Role in words, in the language of the print.
+        role: Option<String>,
+        /// Name.
+        name: Option<String>,
+        /// Kind of identity paper in words.
+        id_type: Option<String>,
+        /// Its number, unmasked: the layout masks it.
+        id_no: Option<String>,
+        /// Mobile number, unmasked: the layout masks it.
+        mobile: Option<String>,
+        /// Postal address.
+        address: Option<String>,
+        /// Bank and account for payment, unmasked: the layout masks the account.
+        bank: Option<String>,
+        /// Account number.
+        account: Option<String>,
+    }
+
+    /// One answer of the template.
+    AnswerData {
+        /// The field's label.
+        label: Option<String>,
+        /// The value as shown on the screen.
+        value: Option<String>,
+    }
+
+    /// One paper of the checklist.
+    PaperData {
+        /// Its name.
+        name: Option<String>,
+        /// `original`, `copy` or `either`.
+        form: Option<String>,
+        /// Number of copies.
+        count: Option<u32>,
+        /// `received`, `held`, `waived` or `missing`.
+        state: Option<String>,
+        /// When received, RFC 3339 or date.
+        received: Option<String>,
+        /// What was noted about it.
+        note: Option<String>,
+        /// What to do when the customer has none.
+        if_none: Option<String>,
+    }
+
+    /// The one notice of all missing papers.
+    SupplementData {
+        /// When it was issued.
+        issued_at: Option<String>,
+        /// When it reached the customer; from then the 30 days pause (Interpretation II art. 15).
+        reached_at: Option<String>,
+        /// How: `handed`, `post`, `sms`, `email`, `phone`.
+        how: Option<String>,
+        /// A sentence on when the papers are expected.
+        due_note: Option<String>,
+    }
+
+    /// The amount worksheet.
+    WorksheetData {
+        /// Its lines from top to bottom.
+        lines: Vec<WorksheetLine>,
+        /// The result.
+        result: Option<String>,
+        /// The result in capital numerals, such as 壹仟贰佰元整.
+        result_capitals: Option<String>,
+        /// How the amount is worked out, in words.
+        explain: Option<String>,
+    }
+
+    /// One line of the worksheet.
+    WorksheetLine {
+        /// What it is.
+        label: Option<String>,
+        /// The operation as printed: `＋`, `－`, `×`, `＝` or empty.
+        op: Option<String>,
+        /// The value as printed: money or a rate.
+        value: Option<String>,
+    }
+
+    /// A decision.
+    DecisionData {
+        /// `pay`, `pay_part` or `advance`.
+        outcome: Option<String>,
+        /// Amount to pay.
+        amount: Option<String>,
+        /// The amount in capital numerals.
+        amount_capitals: Option<String>,
+        /// Reasons, one paragraph each.
+        reasons: Vec<String>,
+        /// Clauses and law it rests on.
+        basis: Option<String>,
+        /// When it was made.
+        decided_at: Option<String>,
+        /// By whom.
+        decided_by: Option<String>,
+    }
+
+    /// A refusal.
+    RefusalData {
+        /// Reasons, one paragraph each.
+        reasons: Vec<String>,
+        /// Clauses of the contract.
+        clauses: Vec<String>,
+        /// Law it rests on.
+        basis: Option<String>,
+        /// When the assessment was finished.
+        decided_at: Option<String>,
+        /// By whom.
+        decided_by: Option<String>,
+        /// Mediation body with its telephone.
+        mediation: Option<String>,
+        /// Arbitration body, when the contract names one.
+        arbitration: Option<String>,
+    }
+
+    /// Progress.
+    ProgressData {
+        /// What happened, newest last.
+        steps: Vec<ProgressStep>,
+        /// What comes next, in a sentence.
+        next: Option<String>,
+        /// When it is expected.
+        due: Option<String>,
+        /// Who asked.
+        asked_by: Option<String>,
+        /// When the enquiry was made.
+        asked_at: Option<String>,
+    }
+
+    /// One step of the progress.
+    ProgressStep {
+        /// When.
+        at: Option<String>,
+        /// What.
+        what: Option<String>,
+        /// A remark.
+        note: Option<String>,
+    }
+
+    /// How claims of this kind are handled.
+    StandardData {
+        /// The time limits.
+        clocks: Vec<ClockData>,
+        /// How the amount is worked out.
+        explain: Option<String>,
+        /// What the customer is told, one point each.
+        told: Vec<String>,
+        /// Papers that may be asked for.
+        papers: Vec<PaperData>,
+        /// Version and date of the standard.
+        version: Option<String>,
+    }
+
+    /// One time limit.
+    ClockData {
+        /// What must be done.
+        name: Option<String>,
+        /// How long, such as `30 日`.
+        limit: Option<String>,
+        /// The rule it comes from.
+        source: Option<String>,
+        /// Whether the rule was checked against its text.
+        verified: Option<bool>,
+    }
+
+    /// The recovery code sheet of the first run.
+    RecoveryPrintData {
+        /// The branch.
+        branch: BranchData,
+        /// The code in groups, as shown on the screen.
+        code: Option<String>,
+        /// The profile it opens.
+        profile: Option<String>,
+        /// The first administrator.
+        administrator: Option<String>,
+        /// When it was printed.
+        printed_at: Option<String>,
+    }
+}

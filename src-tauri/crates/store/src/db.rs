@@ -1,0 +1,60 @@
+//! Connections: one that writes and checkpoints, and read-only ones (architecture.md, Storage facts).
+
+use std::path::Path;
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use domain::{Code, Refusal};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
+
+use crate::error::StoreError;
+use crate::keys::RootKey;
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Readers beside the one writer: the window asks for a list, a search and a file at once.
+const READERS: u32 = 4;
+
+fn options(path: &Path, key: &RootKey) -> Result<SqliteConnectOptions, StoreError> {
+    Ok(SqliteConnectOptions::from_str("sqlite:")?
+        .filename(path)
+        .pragma("key", key.pragma().to_string())
+        .pragma("temp_store", "memory")
+        .pragma("cache_size", "-65536")
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .disable_statement_logging())
+}
+
+/// Opens the writer, proves that the file is encrypted and the key right, and brings the schema up to date.
+pub(crate) async fn open_writer(path: &Path, key: &RootKey, create: bool) -> Result<SqliteConnection, StoreError> {
+    let mut writer = options(path, key)?
+        .create_if_missing(create)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .connect()
+        .await?;
+    // Plain SQLite answers nothing here; the program would otherwise write everything in the clear.
+    let cipher: Option<String> =
+        // run-time query: a pragma of SQLCipher, which the schema database does not know
+        sqlx::query_scalar("pragma cipher_version").fetch_optional(&mut writer).await?;
+    if cipher.is_none_or(|version| version.is_empty()) {
+        return Err(Refusal::new(Code::StorageNotEncrypted).into());
+    }
+    MIGRATIONS.run(&mut writer).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::VersionMissing(version)
+        | sqlx::migrate::MigrateError::VersionMismatch(version) => {
+            Refusal::new(Code::StorageDatabaseNewer).with("version", version).into()
+        }
+        sqlx::migrate::MigrateError::Execute(error) => StoreError::Sql(error),
+        other => StoreError::Sql(sqlx::Error::Migrate(Box::new(other))),
+    })?;
+    Ok(writer)
+}
+
+/// Opens the readers.
+pub(crate) async fn open_readers(path: &Path, key: &RootKey) -> Result<SqlitePool, StoreError> {
+    let options = options(path, key)?.read_only(true);
+    Ok(SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?)
+}

@@ -1,0 +1,27 @@
+//! The encrypted local database: operation log, outbox, records, search, attached files, key slots.
+//!
+//! The only crate besides the hub that contains SQL, and the only one that handles key bytes.
+
+mod blob_file;
+mod db;
+mod error;
+mod folder;
+mod keys;
+mod outbox;
+mod read;
+mod seal;
+mod search;
+mod store;
+mod table;
+mod verify;
+mod write;
+
+pub use error::StoreError;
+pub use folder::{Folder, FolderState};
+pub use keys::RecoveryCode;
+pub use search::{SearchHit, SearchKind};
+pub use store::{Created, Opened, Store, Unlock};
+pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
+pub use table::draft::DraftListed;
+pub use verify::{Fault, FaultKind, Verification};
+pub use write::{Edit, NewOperation};

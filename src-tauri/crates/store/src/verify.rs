@@ -1,0 +1,170 @@
+//! Walking the whole log: chain, commitments, signatures, files.
+
+use std::collections::BTreeMap;
+
+use domain::digest::{Digest, unhex};
+use domain::operation::Operation;
+use domain::record::{Records, apply};
+use ed25519_dalek::{Signature, VerifyingKey};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::{operation, record};
+
+/// What a walk of the log found.
+#[derive(Debug, Default, serde::Serialize)]
+pub struct Verification {
+    /// Operations walked.
+    pub operations: u64,
+    /// Attached files opened and compared.
+    pub files: u64,
+    /// The last link.
+    pub head: String,
+    /// Everything that does not hold; empty when all is well.
+    pub faults: Vec<Fault>,
+}
+
+/// Something that does not hold.
+#[derive(Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Fault {
+    /// Which operation, by its number in the chain; zero for a file or record.
+    pub seq: u64,
+    /// What does not hold.
+    pub what: FaultKind,
+}
+
+/// Kinds of fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// A number is missing or twice in the chain.
+    Gap,
+    /// The link to the operation before does not hold.
+    Link,
+    /// The operation is not what was hashed.
+    Hash,
+    /// A value is not the one committed to.
+    Value,
+    /// The device's signature does not hold.
+    Signature,
+    /// A record is not what its operations add up to.
+    Record,
+    /// An attached file is missing or damaged.
+    File,
+}
+
+const PAGE: u32 = 500;
+
+impl Store {
+    /// Walks the chain, and compares records with what the operations add up to.
+    ///
+    /// # Errors
+    /// Only when the database cannot be read; what does not hold is in the result.
+    pub async fn verify(&self) -> Result<Verification, StoreError> {
+        let mut result = Verification::default();
+        let mut keys: BTreeMap<Uuid, VerifyingKey> = BTreeMap::new();
+        let mut after = (Uuid::nil(), 0, 0);
+        let mut head = Digest::default();
+        loop {
+            let page = operation::page(&mut *self.reader().await?, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            let next = (last.device, last.incarnation, last.seq);
+            for operation in &page {
+                let first = (operation.device, operation.incarnation) != (after.0, after.1);
+                let (seq, link) = if first { (1, Digest::default()) } else { (after.2 + 1, head) };
+                learn_keys(operation, &mut keys);
+                check(operation, seq, link, &keys, &mut result.faults);
+                after = (operation.device, operation.incarnation, operation.seq);
+                head = operation.hash;
+                result.operations += 1;
+            }
+            self.check_records(&page, &mut result.faults).await?;
+            after = next;
+        }
+        result.head = head.hex();
+        for digest in self.file_digests().await? {
+            result.files += 1;
+            if self.file(&digest).await.is_err() {
+                result.faults.push(Fault { seq: 0, what: FaultKind::File });
+            }
+        }
+        Ok(result)
+    }
+
+    /// A field whose revision is an operation of this page must hold that operation's value.
+    async fn check_records(&self, page: &[Operation], faults: &mut Vec<Fault>) -> Result<(), StoreError> {
+        let mut expected = Records::new();
+        for operation in page {
+            apply(&mut expected, operation);
+        }
+        let wanted: Vec<(String, Uuid)> = expected.keys().cloned().collect();
+        let stored = record::load(&mut *self.reader().await?, &wanted).await?;
+        let ours = |revision| page.iter().any(|operation| operation.id == revision);
+        for (key, record) in &expected {
+            let fine = stored.get(key).is_some_and(|stored| {
+                record.fields.iter().all(|(name, field)| {
+                    stored.fields.get(name).is_some_and(|found| {
+                        // A later page may have written the field again; then its own turn decides.
+                        found == field || !ours(found.revision)
+                    })
+                })
+            });
+            if !fine {
+                faults.push(Fault { seq: 0, what: FaultKind::Record });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A device states its public key in its own record.
+fn learn_keys(operation: &Operation, keys: &mut BTreeMap<Uuid, VerifyingKey>) {
+    for change in &operation.changes {
+        if change.kind == "device" && change.field == "public_key" {
+            let key = change.value.as_ref().and_then(|value| value.as_str()).and_then(unhex);
+            let key = key.and_then(|bytes| bytes.try_into().ok());
+            if let Some(key) = key.and_then(|bytes: [u8; 32]| VerifyingKey::from_bytes(&bytes).ok()) {
+                keys.insert(change.id, key);
+            }
+        }
+    }
+}
+
+fn check(
+    operation: &Operation,
+    seq: u64,
+    link: Digest,
+    keys: &BTreeMap<Uuid, VerifyingKey>,
+    faults: &mut Vec<Fault>,
+) {
+    let mut fault = |what| faults.push(Fault { seq: operation.seq, what });
+    if operation.seq != seq {
+        fault(FaultKind::Gap);
+    }
+    if operation.prev_hash != link {
+        fault(FaultKind::Link);
+    }
+    if operation.computed_hash().ok() != Some(operation.hash) {
+        fault(FaultKind::Hash);
+    }
+    if !operation.changes.iter().all(domain::operation::Change::holds) {
+        fault(FaultKind::Value);
+    }
+    let signed = Signature::from_slice(&operation.sig.0).is_ok_and(|signature| {
+        keys.get(&operation.device).is_some_and(|key| key.verify_strict(&operation.hash.0, &signature).is_ok())
+    });
+    if !signed {
+        fault(FaultKind::Signature);
+    }
+}
+
+#[cfg(feature = "tamper")]
+impl Store {
+    /// Runs SQL behind the log's back: what the tests of [`Store::verify`] find again.
+    #[expect(clippy::expect_used, reason = "only tests have this feature")]
+    pub async fn tamper(&self, sql: &'static str) {
+        // run-time query: the tests' own text
+        sqlx::query(sql).execute(&mut self.writer().await.db).await.expect("the tampering");
+    }
+}

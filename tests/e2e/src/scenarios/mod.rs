@@ -1,0 +1,31 @@
+//! The journeys. Each stands alone on a profile of its own.
+
+mod duplicate;
+mod first_run;
+mod inpatient_missing;
+mod kill_mid_form;
+mod login;
+mod motor_claim;
+mod preview_print;
+
+use anyhow::Result;
+
+use crate::printer::Printer;
+use crate::window::Window;
+
+/// A journey with its name as the command line takes it.
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    pub(crate) run: fn(&mut Window<'_>, &Printer) -> Result<()>,
+}
+
+/// All journeys, the shortest first.
+pub(crate) const SCENARIOS: &[Scenario] = &[
+    Scenario { name: "first_run", run: first_run::run },
+    Scenario { name: "login", run: login::run },
+    Scenario { name: "motor_claim", run: motor_claim::run },
+    Scenario { name: "inpatient_missing", run: inpatient_missing::run },
+    Scenario { name: "duplicate", run: duplicate::run },
+    Scenario { name: "preview_print", run: preview_print::run },
+    Scenario { name: "kill_mid_form", run: kill_mid_form::run },
+];

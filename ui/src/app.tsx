@@ -1,0 +1,101 @@
+/** The page: providers, the gate and the routes. */
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { App, ConfigProvider, Spin } from "antd";
+import en from "antd/locale/en_US";
+import zhCN from "antd/locale/zh_CN";
+import zhTW from "antd/locale/zh_TW";
+import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
+import { createHashRouter, Navigate, RouterProvider } from "react-router";
+import { Gate } from "@/features/access/gate";
+import { Login } from "@/features/access/login";
+import { Setup } from "@/features/access/setup";
+import { Unlock } from "@/features/access/unlock";
+import { Frame } from "@/features/frame";
+import { Home } from "@/features/home";
+import type { Language } from "@/lib/desk";
+import { usePreferences } from "@/lib/preferences";
+import { themeOf } from "@/theme/tokens";
+
+const Visit = lazy(() => import("@/features/visit"));
+const Claim = lazy(() => import("@/features/claim"));
+const Claims = lazy(() => import("@/features/claims"));
+const Person = lazy(() => import("@/features/people"));
+const Policy = lazy(() => import("@/features/policies"));
+const Import = lazy(() => import("@/features/import"));
+const Settings = lazy(() => import("@/features/settings"));
+
+const client = new QueryClient({
+  defaultOptions: {
+    // The desk is local: a refusal stays one, and the data change only by what is done here.
+    queries: { retry: false, refetchOnWindowFocus: false, networkMode: "always", staleTime: 0 },
+    mutations: { retry: false, networkMode: "always" },
+  },
+});
+
+function later(screen: ReactNode) {
+  return <Suspense fallback={<Waiting />}>{screen}</Suspense>;
+}
+
+function Waiting() {
+  return (
+    <div className="centred">
+      <Spin />
+    </div>
+  );
+}
+
+// Hash routes: the page is served from the program itself, and a reload must find index.html.
+const router = createHashRouter([
+  { path: "/setup", element: <Setup /> },
+  { path: "/unlock", element: <Unlock /> },
+  { path: "/login", element: <Login /> },
+  {
+    element: (
+      <Gate>
+        <Frame />
+      </Gate>
+    ),
+    children: [
+      { path: "/", element: <Home /> },
+      { path: "/visit/new", element: later(<Visit />) },
+      { path: "/visit/:draftId", element: later(<Visit />) },
+      { path: "/claims", element: later(<Claims />) },
+      { path: "/claims/:id", element: later(<Claim />) },
+      { path: "/people/:id", element: later(<Person />) },
+      { path: "/policies/:no", element: later(<Policy />) },
+      { path: "/import", element: later(<Import />) },
+      { path: "/settings", element: later(<Settings />) },
+      { path: "*", element: <Navigate to="/" replace /> },
+    ],
+  },
+]);
+
+const WIDGET_TEXT: Record<Language, typeof zhCN> = { "zh-CN": zhCN, "zh-TW": zhTW, en };
+
+/** The whole page. */
+export function Desk() {
+  const { i18n, t } = useTranslation();
+  const { look } = usePreferences();
+  useEffect(() => {
+    document.title = t("app");
+    document.documentElement.dataset.look = look;
+    document.documentElement.style.colorScheme = look === "dark" ? "dark" : "light";
+    // Popups and the body itself stand outside the provider and read the same variables.
+    document.documentElement.classList.add("desk");
+  }, [t, look]);
+  return (
+    <QueryClientProvider client={client}>
+      <ConfigProvider
+        theme={themeOf(look)}
+        locale={WIDGET_TEXT[i18n.language as Language] ?? zhCN}
+        button={{ autoInsertSpace: false }}
+        virtual
+      >
+        <App className="desk-root">
+          <RouterProvider router={router} />
+        </App>
+      </ConfigProvider>
+    </QueryClientProvider>
+  );
+}

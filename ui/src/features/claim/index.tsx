@@ -1,0 +1,223 @@
+// The file of a claim: facts and the next steps above, tabs below, the timeline at the right.
+
+import { Button, Dropdown, Spin, Tabs, Tag } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useParams } from "react-router";
+import { Failure } from "@/components/failure";
+import { type ClaimFile, type ClaimStatus, type PrintKind, type Step, useText } from "@/lib/desk";
+import { formatMoney, formatShort } from "@/lib/format";
+import { useMay } from "@/lib/session";
+import { Assessment } from "./Assessment";
+import { ClaimTimeline } from "./ClaimTimeline";
+import { Links } from "./Links";
+import { CONTACT, ENQUIRY } from "./log-steps";
+import { Overview } from "./Overview";
+import { Papers } from "./Papers";
+import { Parties } from "./Parties";
+import { Prints } from "./Prints";
+import { StepDialog } from "./StepDialog";
+import { beginning, type StepValues } from "./step-input";
+import { useAct, useClaim } from "./use-claim";
+import "@/components/schema-form/schema-form.css";
+import "../visit/visit.css";
+import "./claim.css";
+
+export default function ClaimScreen() {
+  const { id = "" } = useParams();
+  const { t } = useTranslation("claim");
+  const claim = useClaim(id);
+  if (claim.error) {
+    return (
+      <div className="screen">
+        <Failure error={claim.error} onRetry={() => void claim.refetch()} testId="claim-failure" />
+      </div>
+    );
+  }
+  if (!claim.data) return <Spin className="centred" description={t("common:loading")} />;
+  return <File key={id} file={claim.data} />;
+}
+
+const COLOURS: { [status in ClaimStatus]?: string } = {
+  papers_asked: "warning",
+  paid: "success",
+  refused: "error",
+  withdrawn: "default",
+};
+
+function File({ file }: { file: ClaimFile }) {
+  const { t } = useTranslation("claim");
+  const may = useMay();
+  const [tab, setTab] = useState("overview");
+  const [print, setPrint] = useState<PrintKind | null>(null);
+  const steps = useSteps(file, () => setTab("overview"));
+  const missing = file.checklist.filter((row) => row.required && row.state === "missing").length;
+  const tabs = [
+    { key: "overview", label: t("tab.overview"), children: <Overview file={file} /> },
+    { key: "parties", label: t("tab.parties"), children: <Parties file={file} /> },
+    {
+      key: "papers",
+      label: missing > 0 ? t("tab.papers_missing", { count: missing }) : t("tab.papers"),
+      children: <Papers file={file} />,
+    },
+    { key: "assessment", label: t("tab.assessment"), children: <Assessment file={file} /> },
+    ...(may("print")
+      ? [{ key: "prints", label: t("tab.prints"), children: <Prints file={file} first={print} /> }]
+      : []),
+    {
+      key: "links",
+      label: file.links.length > 0 ? t("tab.links_count", { count: file.links.length }) : t("tab.links"),
+      children: <Links file={file} />,
+    },
+  ];
+  return (
+    <div className="claim" data-testid="claim" data-status={file.status}>
+      <Header file={file} onStep={steps.open} />
+      <div className="claim-main">
+        <div className="claim-tabs">
+          <Tabs
+            activeKey={tab}
+            onChange={setTab}
+            items={tabs.map((each) => ({
+              ...each,
+              label: <span data-testid={`claim-tab-${each.key}`}>{each.label}</span>,
+            }))}
+            destroyOnHidden
+          />
+        </div>
+        <aside className="claim-side" aria-label={t("timeline.title")}>
+          <div className="claim-side-head">
+            <h2>{t("timeline.title")}</h2>
+            <span className="row-end" />
+            {may("claim_handle") && (
+              <Button size="small" onClick={() => steps.open(CONTACT)} data-testid="contact-add">
+                {t("command.record_contact")}
+              </Button>
+            )}
+            <Button size="small" onClick={() => steps.open(ENQUIRY)} data-testid="enquiry-add">
+              {t("command.record_enquiry")}
+            </Button>
+            {may("print") && (
+              <Button
+                size="small"
+                onClick={() => {
+                  setPrint("progress");
+                  setTab("prints");
+                }}
+                data-testid="progress-print"
+              >
+                {t("progress_print")}
+              </Button>
+            )}
+          </div>
+          <ClaimTimeline file={file} />
+        </aside>
+      </div>
+      {steps.dialog}
+    </div>
+  );
+}
+
+/** The open step's dialog. What was typed into a closed one is there when it is opened again. */
+function useSteps(file: ClaimFile, onDone: () => void) {
+  const act = useAct(file.id);
+  const [open, setOpen] = useState<Step | null>(null);
+  const [typed, setTyped] = useState<{ [command: string]: StepValues }>({});
+  const begin = (step: Step): void => {
+    act.reset();
+    const missing = file.checklist
+      .filter((row) => row.required && row.state === "missing")
+      .map((row) => row.id);
+    setTyped((known) => ({
+      ...known,
+      [step.command]:
+        known[step.command] ?? beginning(step, file.template.amount.inputs, new Date(), missing),
+    }));
+    setOpen(step);
+  };
+  const done = (step: Step): void => {
+    setTyped(({ [step.command]: _, ...rest }) => rest);
+    setOpen(null);
+    onDone();
+  };
+  const dialog = open && (
+    <StepDialog
+      file={file}
+      step={open}
+      values={typed[open.command] ?? {}}
+      act={act}
+      onValues={(values) => setTyped((known) => ({ ...known, [open.command]: values }))}
+      onClose={() => setOpen(null)}
+      onDone={() => done(open)}
+    />
+  );
+  return { open: begin, dialog };
+}
+
+function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => void }) {
+  const { t } = useTranslation("claim");
+  const text = useText();
+  const onward = file.steps.filter((step) => !step.backward);
+  const backward = file.steps.filter((step) => step.backward);
+  const insured = file.policy.insured || (file.parties.find((party) => party.role === "insured")?.name ?? "");
+  const facts: [string, string][] = [
+    ["template", text(file.template.name)],
+    ["insured", insured],
+    ["policy", file.policy.no],
+    ["registered_at", formatShort(file.registered_at)],
+    ["clerk", file.clerk],
+    ["channel", t(`visit:channel.${file.channel}`, { defaultValue: file.channel })],
+    ["claimed", formatMoney(file.claimed_amount)],
+    ["decided", formatMoney(file.decided_amount)],
+  ];
+  return (
+    <header className="claim-head">
+      <div className="row">
+        <h1 className="claim-no" data-testid="claim-no">
+          {file.no}
+        </h1>
+        <Tag color={COLOURS[file.status] ?? "processing"} data-testid="claim-status">
+          {t(`status.${file.status}`, { defaultValue: file.status })}
+        </Tag>
+        <span className="row-end" />
+        {onward.map((step) => (
+          <Button
+            key={step.command}
+            type={step.primary ? "primary" : "default"}
+            onClick={() => onStep(step)}
+            data-testid={`step-${step.command}`}
+          >
+            {text(step.label)}
+          </Button>
+        ))}
+        {backward.length > 0 && (
+          <Dropdown
+            trigger={["click"]}
+            menu={{
+              items: backward.map((step) => ({
+                key: step.command,
+                label: <span data-testid={`step-${step.command}`}>{text(step.label)}</span>,
+              })),
+              onClick: ({ key }) => {
+                const step = backward.find((each) => each.command === key);
+                if (step) onStep(step);
+              },
+            }}
+          >
+            <Button data-testid="steps-more">{t("steps_more")}</Button>
+          </Dropdown>
+        )}
+      </div>
+      <dl className="claim-facts">
+        {facts
+          .filter(([, value]) => value !== "")
+          .map(([key, value]) => (
+            <div key={key}>
+              <dt>{t(`fact.${key}`)}</dt>
+              <dd className="figures">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </header>
+  );
+}

@@ -1,0 +1,144 @@
+import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { Frame } from "@/features/frame";
+import { placeOf } from "@/features/frame/places";
+import { actionMatches } from "@/features/search/actions";
+import { clerk, mockDesk, refusal, renderDesk } from "@/test/mock-desk";
+
+const line = {
+  last_saved_at: "2026-11-22T10:32:05+08:00",
+  unsent: 12,
+  sync: "offline",
+  sync_note: null,
+  device_code: "K7QM",
+  chain_head: "b7e1",
+  clock: "2026-11-22T10:35:00+08:00",
+};
+const answers = {
+  status_line: line,
+  session_logout: null,
+  session_touch: null,
+  session_login: clerk,
+  search: [
+    { kind: "party", id: "x1", no: "x1", title: "王建国", subtitle: "310***********0017" },
+    { kind: "claim", id: "c1", no: "SH-2026-1", title: "王建国 车损险", subtitle: "已受理" },
+  ],
+};
+
+describe("the frame", () => {
+  afterEach(() => vi.useRealTimers());
+
+  it("offers only the places of the role", async () => {
+    mockDesk(answers);
+    renderDesk(<Frame />, { session: { ...clerk, role: "auditor", rights: ["claim_read", "audit"] } });
+    expect(await screen.findByTestId("rail-claims")).toBeTruthy();
+    expect(screen.getByTestId("rail-settings")).toBeTruthy();
+    expect(screen.queryByTestId("rail-visit")).toBeNull();
+    expect(screen.queryByTestId("rail-import")).toBeNull();
+  });
+
+  it("tells the truth about saving and sync", async () => {
+    mockDesk(answers);
+    renderDesk(<Frame />);
+    await waitFor(() => expect(screen.getByTestId("status-saving").textContent).toContain("10:32"));
+    expect(screen.getByTestId("status-sync").textContent).toContain("离线");
+    expect(screen.getByTestId("status-unsent").textContent).toContain("12");
+    expect(screen.getByTestId("status-clock").textContent).toContain("2026年11月22日");
+  });
+
+  it("opens F2 as a new claim, and only for whoever may take one", async () => {
+    mockDesk(answers);
+    const { router } = renderDesk(<Frame />);
+    await screen.findByTestId("frame");
+    fireEvent.keyDown(window, { key: "F2" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/visit/new"));
+  });
+
+  it("finds by keyboard: Ctrl+K, type, arrow, Enter", async () => {
+    const calls = mockDesk(answers);
+    const { router } = renderDesk(<Frame />);
+    await screen.findByTestId("frame");
+    fireEvent.keyDown(window, { key: "k", ctrlKey: true });
+    const user = userEvent.setup();
+    await user.type(await screen.findByTestId("palette-input"), "王");
+    await screen.findByTestId("palette-hit-party");
+    // Claims stand before people.
+    await user.keyboard("{ArrowDown}{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/people/x1"));
+    expect(screen.queryByTestId("palette")).toBeNull();
+    expect(calls.find((call) => call.command === "search")?.args).toEqual({
+      query: "王",
+      kind: null,
+      limit: 20,
+    });
+  });
+
+  it("locks, keeps the page beneath, refuses a wrong password and resumes with the right one", async () => {
+    let right = false;
+    mockDesk({
+      ...answers,
+      session_login: () => {
+        if (!right) throw refusal("access.wrong-password", "用户名或密码不对。");
+        return clerk;
+      },
+    });
+    renderDesk(<Frame />);
+    const user = userEvent.setup();
+    await user.click(await screen.findByTestId("top-lock"));
+    await user.type(await screen.findByTestId("lock-password"), "bad{Enter}");
+    expect((await screen.findByTestId("lock-error")).textContent).toContain("不对");
+    expect(screen.getByTestId("frame")).toBeTruthy();
+    right = true;
+    await user.type(screen.getByTestId("lock-password"), "goodpass-1{Enter}");
+    await waitFor(() => expect(screen.queryByTestId("lock-overlay")).toBeNull());
+  });
+
+  it("locks by itself after the time without input, and any key puts it off", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    mockDesk(answers);
+    renderDesk(<Frame />, { session: { ...clerk, idle_lock_seconds: 60 } });
+    await screen.findByTestId("frame");
+    await act(() => vi.advanceTimersByTimeAsync(50_000));
+    fireEvent.keyDown(window, { key: "a" });
+    await act(() => vi.advanceTimersByTimeAsync(50_000));
+    expect(screen.queryByTestId("lock-overlay")).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(15_000));
+    expect(screen.queryByTestId("lock-overlay")).not.toBeNull();
+  });
+
+  it("lets another person in from the lock", async () => {
+    const calls = mockDesk(answers);
+    const { router } = renderDesk(<Frame />);
+    const user = userEvent.setup();
+    await user.click(await screen.findByTestId("top-lock"));
+    await user.click(await screen.findByTestId("lock-change-user"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/login"));
+    expect(calls.some((call) => call.command === "session_logout")).toBe(true);
+  });
+});
+
+describe("places and actions", () => {
+  it.each([
+    ["/", "home"],
+    ["/visit/new", "visit"],
+    ["/visit/0199", "visit"],
+    ["/claims/0199", "claims"],
+    ["/people/1", null],
+    ["/nowhere", null],
+  ])("%s lies in %s", (path, expected) => {
+    expect(placeOf(path)).toBe(expected);
+  });
+
+  it.each([
+    ["", true],
+    ["受理", true],
+    ["slp", true],
+    ["shouli li", true],
+    ["SHOU", true],
+    ["daoru", false],
+    ["理赔x", false],
+  ])("the action 受理理赔 answers to %j: %s", (query, expected) => {
+    expect(actionMatches(query, "受理理赔", "shoulilipei slp claim")).toBe(expected);
+  });
+});

@@ -1,0 +1,79 @@
+/** One line of truth about saving and sync. */
+import {
+  CheckCircleOutlined,
+  CloudOutlined,
+  DisconnectOutlined,
+  SyncOutlined,
+  WarningOutlined,
+} from "@ant-design/icons";
+import { useIsMutating, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { desk, type Language, type StatusLine as Status, useText } from "@/lib/desk";
+import { formatDate, formatTime } from "@/lib/format";
+
+const ASK_EVERY_MS = 5000;
+
+const SYNC_ICON: Record<Status["sync"], ReactNode> = {
+  offline: <DisconnectOutlined />,
+  syncing: <SyncOutlined />,
+  failed: <WarningOutlined />,
+  synced: <CloudOutlined />,
+};
+
+/** The desk's clock, carried on between two answers. */
+function useClock(status: Status | undefined, answeredAt: number): string {
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(Date.now()), 1000);
+    return () => window.clearInterval(timer);
+  }, []);
+  const base = status ? Date.parse(status.clock) : Number.NaN;
+  const at = Number.isNaN(base) ? now : base + Math.max(0, now - answeredAt);
+  return new Date(at).toISOString();
+}
+
+/** The 28 px at the bottom; asks nothing while the desk is locked. */
+export function StatusLine({ paused }: { paused: boolean }) {
+  const { t, i18n } = useTranslation("frame");
+  const text = useText();
+  const saving = useIsMutating() > 0;
+  const status = useQuery({
+    queryKey: ["status"],
+    queryFn: () => desk.statusLine(),
+    refetchInterval: ASK_EVERY_MS,
+    enabled: !paused,
+  });
+  const clock = useClock(status.data, status.dataUpdatedAt);
+  const { data } = status;
+  const saved = data?.last_saved_at
+    ? t("saved", { time: formatTime(data.last_saved_at) })
+    : t("nothingToSave");
+  return (
+    <footer className="frame-status figures" data-testid="status-line">
+      <span data-testid="status-saving">
+        {saving ? <SyncOutlined /> : <CheckCircleOutlined />} {saving ? t("saving") : saved}
+      </span>
+      {status.error ? <span className="status-failed">{t("common:unreadable")}</span> : null}
+      {data && (
+        <>
+          <span
+            className={data.sync === "failed" ? "status-failed cut" : "cut"}
+            data-testid="status-sync"
+            title={data.sync_note ? text(data.sync_note.message) : undefined}
+          >
+            {SYNC_ICON[data.sync]} {t(`sync.${data.sync}`)}
+            {data.sync_note && `：${text(data.sync_note.message)}`}
+          </span>
+          <span data-testid="status-unsent">{t("unsent", { count: data.unsent })}</span>
+          <span className="row-end" data-testid="status-device">
+            {t("device", { code: data.device_code })}
+          </span>
+        </>
+      )}
+      <time className={data ? undefined : "row-end"} dateTime={clock} data-testid="status-clock">
+        {formatDate(clock, i18n.language as Language)} {formatTime(clock)}
+      </time>
+    </footer>
+  );
+}

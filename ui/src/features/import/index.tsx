@@ -1,0 +1,162 @@
+/** 导入: a file of the core system, its columns matched, tried without writing, then taken in. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Segmented, Spin, Tag } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failure, Notices } from "@/components/failure";
+import { fileToBase64 } from "@/lib/base64";
+import { DeskFailure, desk, type ImportKind, type ImportOpened, type ImportReport } from "@/lib/desk";
+import { FileDrop } from "./file-drop";
+import "./import.css";
+import { isComplete, Mapping } from "./mapping";
+import { Report } from "./report";
+
+const KINDS: readonly ImportKind[] = ["policies", "customers", "products"];
+
+/** Larger files are not read into the page at all; the desk's own limit is lower and says so itself. */
+const READ_AT_MOST = 256 * 1024 * 1024;
+
+/** The import screen. */
+export default function Import() {
+  const { t } = useTranslation("import");
+  const client = useQueryClient();
+  const [kind, setKind] = useState<ImportKind>("policies");
+  const [opened, setOpened] = useState<ImportOpened | null>(null);
+  const [mapping, setMapping] = useState<{ [field: string]: string }>({});
+  const [report, setReport] = useState<ImportReport | null>(null);
+
+  const open = useMutation({
+    mutationFn: async (file: File) => {
+      if (file.size > READ_AT_MOST) throw tooLarge();
+      const data = await fileToBase64(file).catch(() => {
+        throw unreadable(file.name);
+      });
+      return desk.importOpen(kind, file.name, data);
+    },
+    onSuccess: (answer) => {
+      setOpened(answer);
+      setMapping(answer.mapping);
+      setReport(null);
+      run.reset();
+    },
+  });
+  const run = useMutation({
+    mutationFn: ({ token, dryRun }: { token: string; dryRun: boolean }) =>
+      desk.importRun(token, mapping, dryRun),
+    onSuccess: (answer) => {
+      setReport(answer);
+      if (answer.dry_run) return;
+      for (const queryKey of [["policy"], ["party"], ["search"], ["home"]])
+        void client.invalidateQueries({ queryKey });
+    },
+  });
+
+  const startOver = () => {
+    setOpened(null);
+    setReport(null);
+    open.reset();
+    run.reset();
+  };
+  const ready = opened !== null && isComplete(opened, mapping);
+  const done = report !== null && !report.dry_run;
+
+  return (
+    <div className="screen-fixed" data-testid="import">
+      <div className="row">
+        <h1>{t("title")}</h1>
+        <Segmented<ImportKind>
+          aria-label={t("kind")}
+          data-testid="import-kind"
+          value={kind}
+          disabled={open.isPending || run.isPending}
+          onChange={(next) => {
+            setKind(next);
+            startOver();
+          }}
+          options={KINDS.map((one) => ({
+            value: one,
+            label: <span data-testid={`import-kind-${one}`}>{t(`kinds.${one}`)}</span>,
+          }))}
+        />
+        <span className="quiet">{t(`kindHints.${kind}`)}</span>
+      </div>
+      <Failure error={open.error ?? run.error} testId="import-error" />
+      {!opened && <FileDrop busy={open.isPending} onFile={(file) => open.mutate(file)} />}
+      {opened && (
+        <>
+          <div className="row">
+            <strong className="cut" data-testid="import-file-name">
+              {opened.file_name}
+            </strong>
+            <span className="quiet figures">{t("rows", { count: opened.rows })}</span>
+            {opened.mapping_remembered && <Tag>{t("remembered")}</Tag>}
+            <span className="row row-end">
+              <Button onClick={startOver} disabled={run.isPending} data-testid="import-another">
+                {t("another")}
+              </Button>
+              {!done && (
+                <>
+                  <Button
+                    disabled={!ready || run.isPending}
+                    loading={run.isPending && run.variables.dryRun}
+                    onClick={() => run.mutate({ token: opened.token, dryRun: true })}
+                    type={report ? "default" : "primary"}
+                    data-testid="import-dry-run"
+                  >
+                    {t("dryRun")}
+                  </Button>
+                  <Button
+                    disabled={!ready || run.isPending}
+                    loading={run.isPending && !run.variables.dryRun}
+                    onClick={() => run.mutate({ token: opened.token, dryRun: false })}
+                    type={report ? "primary" : "default"}
+                    data-testid="import-run"
+                  >
+                    {t("run")}
+                  </Button>
+                </>
+              )}
+            </span>
+          </div>
+          <Notices notices={opened.notes} testId="import-notes" />
+          {run.isPending && (
+            <p className="row" role="status">
+              <Spin size="small" /> {t("running", { count: opened.rows })}
+            </p>
+          )}
+          {report ? (
+            <Report report={report} onMapping={report.dry_run ? () => setReport(null) : undefined} />
+          ) : (
+            <Mapping opened={opened} mapping={mapping} onChange={setMapping} />
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+function tooLarge(): DeskFailure {
+  return new DeskFailure({
+    code: "page.file-too-large",
+    message: {
+      "zh-CN": "文件超过 256 MB，请在核心系统中分批导出后再导入。",
+      "zh-TW": "檔案超過 256 MB，請在核心系統中分批匯出後再匯入。",
+      en: "The file is larger than 256 MB; export it from the core system in parts.",
+    },
+    field: null,
+    details: [],
+  });
+}
+
+function unreadable(name: string): DeskFailure {
+  return new DeskFailure({
+    code: "page.file-unreadable",
+    message: {
+      "zh-CN": `读不出「${name}」，请确认文件未被其他程序占用、并且您有权读取。`,
+      "zh-TW": `讀不出「${name}」，請確認檔案未被其他程式佔用、並且您有權讀取。`,
+      en: `"${name}" cannot be read; make sure no other program holds it and that you may read it.`,
+    },
+    field: null,
+    details: [],
+  });
+}

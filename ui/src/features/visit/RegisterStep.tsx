@@ -1,0 +1,94 @@
+// Before the number is given: everything that stands against it as links, what is missing, what looks the same.
+
+import { Alert, Spin } from "antd";
+import { useTranslation } from "react-i18next";
+import { Failure, Notices } from "@/components/failure";
+import { type DraftCheck, type Template, useText } from "@/lib/desk";
+import { Duplicates, type Verdict } from "./Duplicates";
+
+type Props = {
+  template: Template;
+  check: DraftCheck | undefined;
+  checking: boolean;
+  checkError: unknown;
+  registerError: unknown;
+  verdict: Verdict;
+  onVerdict: (verdict: Verdict) => void;
+  onRetry: () => void;
+  onJump: (path: string) => void;
+};
+
+export const missingOf = (check: DraftCheck) =>
+  check.checklist.filter((row) => row.required && row.state === "missing");
+
+export function RegisterStep({
+  template,
+  check,
+  checking,
+  checkError,
+  registerError,
+  verdict,
+  onVerdict,
+  onRetry,
+  onJump,
+}: Props) {
+  const { t } = useTranslation("visit");
+  const text = useText();
+  const missing = check ? missingOf(check) : [];
+  return (
+    <div className="visit-narrow stack" data-testid="register-step">
+      <Failure error={checkError} onRetry={onRetry} testId="check-failure" />
+      <Failure error={registerError} testId="register-failure" />
+      {checking && <Spin description={t("register.checking")} />}
+      {check && check.refusals.length > 0 && (
+        <section aria-label={t("register.refusals", { count: check.refusals.length })}>
+          <p className="sf-title">{t("register.refusals", { count: check.refusals.length })}</p>
+          <ul className="refusals" data-testid="refusals">
+            {check.refusals.map((refusal, index) => (
+              <li key={`${refusal.code}-${refusal.field ?? index}`}>
+                <button
+                  type="button"
+                  onClick={() => onJump(refusal.field ?? "")}
+                  data-testid={`refusal-${index}`}
+                  data-code={refusal.code}
+                >
+                  {text(refusal.message)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {check && check.refusals.length === 0 && (
+        <Alert type="success" showIcon title={t("register.ready")} data-testid="register-ready" />
+      )}
+      {check && <Notices notices={check.warnings} testId="register-warnings" />}
+      {missing.length > 0 && (
+        <Alert
+          type="info"
+          showIcon
+          title={t("register.missing", { count: missing.length })}
+          description={
+            <ul className="plain-list" data-testid="register-missing">
+              {missing.map((row) => (
+                <li key={row.id}>{text(row.name)}</li>
+              ))}
+            </ul>
+          }
+        />
+      )}
+      {check && check.duplicates.length > 0 && (
+        <Duplicates template={template} rows={check.duplicates} verdict={verdict} onVerdict={onVerdict} />
+      )}
+      <section>
+        <p className="sf-title">{t("register.tell")}</p>
+        <ul className="plain-list">
+          {template.customer_told.map((line) => (
+            <li key={line["zh-CN"]}>{text(line)}</li>
+          ))}
+        </ul>
+        <p className="quiet privacy">{text(template.privacy_notice)}</p>
+      </section>
+    </div>
+  );
+}
