@@ -2,9 +2,10 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { dayjsUnderFrozenPrototype } from "./frozen-prototype.ts";
+import { pdfDecoders } from "./pdf-decoders.ts";
 
 export default defineConfig({
-  plugins: [react(), dayjsUnderFrozenPrototype()],
+  plugins: [react(), dayjsUnderFrozenPrototype(), pdfDecoders()],
   base: "./",
   // pdf.js character maps, read as modules because the policy allows no fetch.
   assetsInclude: ["**/*.bcmap"],

@@ -1,6 +1,6 @@
 //! The claims desk's window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-fn main() {
-    claims_desk::run();
+fn main() -> anyhow::Result<()> {
+    claims_desk::run()
 }

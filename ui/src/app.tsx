@@ -12,6 +12,7 @@ import { Login } from "@/features/access/login";
 import { Setup } from "@/features/access/setup";
 import { Unlock } from "@/features/access/unlock";
 import { Frame } from "@/features/frame";
+import { ScreenFailure } from "@/features/frame/screen-failure";
 import { Home } from "@/features/home";
 import type { Language } from "@/lib/desk";
 import { usePreferences } from "@/lib/preferences";
@@ -47,26 +48,33 @@ function Waiting() {
 
 // Hash routes: the page is served from the program itself, and a reload must find index.html.
 const router = createHashRouter([
-  { path: "/setup", element: <Setup /> },
-  { path: "/unlock", element: <Unlock /> },
-  { path: "/login", element: <Login /> },
+  { path: "/setup", element: <Setup />, errorElement: <ScreenFailure /> },
+  { path: "/unlock", element: <Unlock />, errorElement: <ScreenFailure /> },
+  { path: "/login", element: <Login />, errorElement: <ScreenFailure /> },
   {
     element: (
       <Gate>
         <Frame />
       </Gate>
     ),
+    errorElement: <ScreenFailure />,
     children: [
-      { path: "/", element: <Home /> },
-      { path: "/visit/new", element: later(<Visit />) },
-      { path: "/visit/:draftId", element: later(<Visit />) },
-      { path: "/claims", element: later(<Claims />) },
-      { path: "/claims/:id", element: later(<Claim />) },
-      { path: "/people/:id", element: later(<Person />) },
-      { path: "/policies/:no", element: later(<Policy />) },
-      { path: "/import", element: later(<Import />) },
-      { path: "/settings", element: later(<Settings />) },
-      { path: "*", element: <Navigate to="/" replace /> },
+      {
+        // A broken screen leaves the frame standing.
+        errorElement: <ScreenFailure />,
+        children: [
+          { path: "/", element: <Home /> },
+          { path: "/visit/new", element: later(<Visit />) },
+          { path: "/visit/:draftId", element: later(<Visit />) },
+          { path: "/claims", element: later(<Claims />) },
+          { path: "/claims/:id", element: later(<Claim />) },
+          { path: "/people/:id", element: later(<Person />) },
+          { path: "/policies/:no", element: later(<Policy />) },
+          { path: "/import", element: later(<Import />) },
+          { path: "/settings", element: later(<Settings />) },
+          { path: "*", element: <Navigate to="/" replace /> },
+        ],
+      },
     ],
   },
 ]);

@@ -8,17 +8,18 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 /// Longer than any single step of a window may take.
-const PATIENCE: Duration = Duration::from_secs(12);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Sends a request and gives the status and the JSON that came back.
 pub(crate) fn call(port: u16, method: &str, path: &str, body: Option<&Value>) -> Result<(u16, Value)> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).context("connecting to the driver")?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let body = body.map(Value::to_string).unwrap_or_default();
+    // No `Connection: close`: tauri-driver passes it on, and then sends the next request into the closed connection.
     // One write, or the server waits for the acknowledgement of the first packet.
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json; charset=utf-8\r\n\
-         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+         Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
     stream.write_all(request.as_bytes())?;

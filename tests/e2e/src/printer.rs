@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use tempfile::TempDir;
 
 use crate::process::wait_for;
 use crate::world::World;
@@ -26,6 +27,8 @@ pub(crate) struct Printer {
     folder: PathBuf,
     prints: PathBuf,
     before: BTreeSet<PathBuf>,
+    /// Holds the socket, and goes with it.
+    _short: TempDir,
 }
 
 impl Printer {
@@ -33,7 +36,8 @@ impl Printer {
     pub(crate) fn start(world: &mut World) -> Result<Self> {
         let folder = world.folder.join("cups");
         // A socket's path may have about 100 characters, and a checkout may lie deep.
-        let socket = tempfile::Builder::new().prefix("e2e-cups").tempdir()?.keep().join("sock");
+        let short = tempfile::Builder::new().prefix("e2e-cups").tempdir()?;
+        let socket = short.path().join("sock");
         for part in ["root", "cache", "state", "spool", "tmp", "log", "out", "bin/backend"] {
             fs::create_dir_all(folder.join(part))?;
         }
@@ -70,7 +74,7 @@ impl Printer {
         // cups-pdf asks the system's list of users for the home, whatever HOME says.
         let prints = if root { home_of(&user)?.join("PDF") } else { folder.join("out") };
         let before = listed(&prints);
-        Ok(Self { folder, prints, before })
+        Ok(Self { folder, prints, before, _short: short })
     }
 
     /// Waits for the next print and moves it to where the test wants it.

@@ -40,7 +40,7 @@ impl<'a> Window<'a> {
         let (port, native) = (free_port()?, free_port()?);
         let mut driver = self.world.command(&self.world.programs.driver);
         driver.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
-        driver.env(PROFILE, &self.profile);
+        driver.env(PROFILE, &self.profile).env("RUST_BACKTRACE", "0");
         let log = self.folder.join("window.log");
         self.driver = Some(self.world.group.spawn(&mut driver, &log)?);
         self.session = Some(

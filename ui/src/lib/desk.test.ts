@@ -13,19 +13,22 @@ describe("desk", () => {
     mockDesk({
       profile_create: () => {
         throw {
-          ...refusal("access.password-weak", "密码至少 10 个字符", "password"),
-          details: [refusal("a.b", "c")],
+          ...refusal("access.password-weak", "密码至少 8 个字符", "password"),
+          details: [refusal("access.user-taken", "c")],
         };
       },
     });
     const thrown = await desk
-      .profileCreate({ branch_code: "1", branch_name: "2", admin_user: "3", admin_name: "4", password: "5" })
+      .profileCreate(
+        { branch_code: "1", branch_name: "2", admin_user: "3", admin_name: "4", password: "5" },
+        "en",
+      )
       .catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(DeskFailure);
     expect(thrown).toMatchObject({
       code: "access.password-weak",
       field: "password",
-      details: [{ code: "a.b" }],
+      details: [{ code: "access.user-taken" }],
     });
   });
 

@@ -1,17 +1,37 @@
 /** The one way from the page to Rust: the generated commands, with what they throw made into DeskFailure. */
 import { useTranslation } from "react-i18next";
-import { commands, type DeskError, type Language, type Text } from "@/generated/bindings";
+import {
+  type Code,
+  commands,
+  type DeskError,
+  type Field,
+  type Language,
+  type Notice,
+  type Status,
+  type Text,
+  type Value,
+} from "@/generated/bindings";
+import { textOf } from "@/lib/i18n";
+import { countSave } from "@/lib/saves";
 
 export type * from "@/generated/bindings";
+/** Names that say on the page what the contract's short ones are of. */
+export type JsonValue = Value;
+export type ClaimStatus = Status;
+export type FieldLayout = Field;
+
+/** The page's own refusals, each with its sentence in `common:page`. */
+type PageCode = "unreachable" | "file-too-large" | "file-unreadable";
+type Thrown = Omit<DeskError, "code"> & { code: Code | `page.${PageCode}` };
 
 /** A refusal or failure of a command. `text` says what would be right, in three languages. */
 export class DeskFailure extends Error {
-  readonly code: string;
+  readonly code: Thrown["code"];
   readonly text: Text;
   readonly field: string | null;
-  readonly details: DeskError[];
+  readonly details: Notice[];
 
-  constructor(error: DeskError) {
+  constructor(error: Thrown) {
     super(error.code);
     this.name = "DeskFailure";
     this.code = error.code;
@@ -21,30 +41,24 @@ export class DeskFailure extends Error {
   }
 }
 
-/** The page's own code for an answer that is no DeskError: the main process is gone or speaks another version. */
-const UNREACHABLE: DeskError = {
-  code: "page.unreachable",
-  message: {
-    "zh-CN": "程序内部没有应答。您填写的内容已逐项保存，请重新打开程序后继续。",
-    "zh-TW": "程式內部沒有回應。您填寫的內容已逐項儲存，請重新開啟程式後繼續。",
-    en: "The program did not answer. What you typed is saved field by field; reopen the program and go on.",
-  },
-  field: null,
-  details: [],
-};
+/** A refusal that the page makes itself. */
+export function pageFailure(code: PageCode, values: Record<string, string> = {}): DeskFailure {
+  const message = textOf(`common:page.${code}`, values);
+  return new DeskFailure({ code: `page.${code}`, message, field: null, details: [] });
+}
 
 function isDeskError(value: unknown): value is DeskError {
   return typeof value === "object" && value !== null && "code" in value && "message" in value;
 }
 
-/** Whatever was thrown, as a DeskFailure. */
+/** Whatever was thrown, as a DeskFailure. No DeskError: the main process is gone or speaks another version. */
 export function toFailure(thrown: unknown): DeskFailure {
   if (thrown instanceof DeskFailure) return thrown;
-  return new DeskFailure(isDeskError(thrown) ? thrown : UNREACHABLE);
+  return isDeskError(thrown) ? new DeskFailure(thrown) : pageFailure("unreachable");
 }
 
 /** The code that says the session is over: idle too long by the desk's own clock, or ended elsewhere. */
-const SESSION_OVER = "access.not-logged-in";
+const SESSION_OVER: Code = "access.not-logged-in";
 
 const sessionOver = new Set<() => void>();
 
@@ -59,10 +73,30 @@ export function onSessionOver(listener: () => void): () => void {
 type Commands = typeof commands;
 type AnyCommand = (...args: never[]) => Promise<unknown>;
 
-function wrap<C extends AnyCommand>(command: C): C {
+/** The commands that always keep what someone entered; the status line tells of them. */
+const SAVES: ReadonlySet<string> = new Set<keyof Commands>([
+  "accountChange",
+  "accountCreate",
+  "attachmentAdd",
+  "attachmentVoid",
+  "claimDo",
+  "claimRegister",
+  "draftOpen",
+  "draftPrefill",
+  "draftSave",
+  "viewDelete",
+  "viewSave",
+]);
+
+function saves(name: string, args: readonly unknown[]): boolean {
+  const dryRun = args[2];
+  return SAVES.has(name) || (name === "importRun" && dryRun === false);
+}
+
+function wrap<C extends AnyCommand>(name: string, command: C): C {
   const wrapped = async (...args: Parameters<C>) => {
     try {
-      return await command(...args);
+      return await (saves(name, args) ? countSave(command(...args)) : command(...args));
     } catch (thrown) {
       const failure = toFailure(thrown);
       if (failure.code === SESSION_OVER) for (const listener of sessionOver) listener();
@@ -74,7 +108,7 @@ function wrap<C extends AnyCommand>(command: C): C {
 
 /** Every command of the contract; a refusal arrives as DeskFailure. */
 export const desk: Commands = Object.fromEntries(
-  Object.entries(commands).map(([name, command]) => [name, wrap(command as AnyCommand)]),
+  Object.entries(commands).map(([name, command]) => [name, wrap(name, command as AnyCommand)]),
 ) as Commands;
 
 /** Picks a Text's sentence in a language, falling back to Simplified Chinese when it is empty. */

@@ -4,7 +4,7 @@ import "dayjs/locale/zh-cn";
 import "dayjs/locale/zh-tw";
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
-import type { Language } from "@/lib/desk";
+import type { Language, Text } from "@/lib/desk";
 
 export const LANGUAGES: readonly Language[] = ["zh-CN", "zh-TW", "en"];
 
@@ -56,3 +56,9 @@ void i18next.use(initReactI18next).init({
 follow(stored());
 
 export const i18n = i18next;
+
+/** A sentence of the page in all languages, as the desk sends its own: `textOf("claim:contact.with")`. */
+export function textOf(key: string, values: Record<string, string> = {}): Text {
+  const said = (language: Language): string => i18n.getFixedT(language)(key, values);
+  return { "zh-CN": said("zh-CN"), "zh-TW": said("zh-TW"), en: said("en") };
+}

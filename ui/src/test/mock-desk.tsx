@@ -5,7 +5,7 @@ import { render } from "@testing-library/react";
 import { App, ConfigProvider } from "antd";
 import type { ReactNode } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
-import type { DeskError, Session } from "@/generated/bindings";
+import type { Code, DeskError, Session } from "@/generated/bindings";
 import { SessionContext } from "@/lib/session";
 import { themeOf } from "@/theme/tokens";
 
@@ -19,7 +19,7 @@ export function mockDesk(
   mockIPC((command, payload) => {
     const args = (payload ?? {}) as Record<string, unknown>;
     calls.push({ command, args });
-    if (!(command in answers)) throw refusal("test.unexpected", `unexpected command ${command}`);
+    if (!(command in answers)) throw refusal("storage.failed", `unexpected command ${command}`);
     const answer = answers[command];
     return typeof answer === "function" ? (answer as (a: Record<string, unknown>) => unknown)(args) : answer;
   });
@@ -27,7 +27,7 @@ export function mockDesk(
 }
 
 /** A DeskError with the same sentence in all three languages. */
-export function refusal(code: string, sentence: string, field: string | null = null): DeskError {
+export function refusal(code: Code, sentence: string, field: string | null = null): DeskError {
   return { code, message: { "zh-CN": sentence, "zh-TW": sentence, en: sentence }, field, details: [] };
 }
 
@@ -64,7 +64,8 @@ export function renderDesk(
   const router = createMemoryRouter([{ path: route, element: ui }], { initialEntries: [path] });
   const view = render(
     <QueryClientProvider client={client}>
-      <ConfigProvider theme={themeOf("light")}>
+      {/* No style sheets: jsdom matches every rule for every element, and a test looks at none of them. */}
+      <ConfigProvider theme={{ ...themeOf("light"), zeroRuntime: true }}>
         <App>
           <SessionContext value={session}>
             <RouterProvider router={router} />

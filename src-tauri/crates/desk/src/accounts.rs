@@ -192,7 +192,11 @@ impl Desk {
     ///
     /// # Errors
     /// Without the right or a reason, an unknown account, or when nobody could administer the desk any more.
-    pub async fn account_change(&self, actor: &Actor, change: AccountChange) -> Result<AccountRow, DeskError> {
+    pub async fn account_change(
+        &self,
+        actor: &Actor,
+        change: AccountChange,
+    ) -> Result<AccountRow, DeskError> {
         actor.need(Right::Accounts)?;
         if change.reason.trim().chars().count() < 2 {
             return Err(Refusal::new(Code::AccessReasonMissing).at("reason").into());

@@ -21,10 +21,33 @@ pub const FILE_LIMIT: usize = 20 * 1024 * 1024;
 
 /// What the counter takes; anything else is refused by its content, whatever its name says.
 const KNOWN: &[&str] = &[
-    "image/jpeg", "image/png", "image/webp", "image/bmp", "image/tiff", "image/heif", "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/bmp",
+    "image/tiff",
+    "image/heif",
+    "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "audio/mpeg", "audio/x-wav", "audio/m4a",
-    "video/mp4", "message/rfc822", "text/plain",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "audio/mpeg",
+    "audio/x-wav",
+    "audio/m4a",
+    "video/mp4",
+    "message/rfc822",
+    "text/plain",
+];
+
+/// How programs begin: scripts, Windows, Linux, macOS (both byte orders and universal). `infer` wants whole headers.
+const PROGRAMS: &[&[u8]] = &[
+    b"#!",
+    b"MZ",
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
 ];
 
 /// A file as lists show it.
@@ -116,7 +139,7 @@ pub fn recognise(name: &str, bytes: &[u8]) -> Result<&'static str, Refusal> {
     if bytes.len() > FILE_LIMIT {
         return Err(refuse(Code::AttachmentTooLarge).with("limit", FILE_LIMIT / 1024 / 1024));
     }
-    if infer::is_app(bytes) || bytes.starts_with(b"#!") || bytes.starts_with(b"MZ") {
+    if infer::is_app(bytes) || PROGRAMS.iter().any(|program| bytes.starts_with(program)) {
         return Err(refuse(Code::AttachmentExecutable));
     }
     let found = infer::get(bytes).map(|kind| kind.mime_type());
@@ -127,12 +150,16 @@ pub fn recognise(name: &str, bytes: &[u8]) -> Result<&'static str, Refusal> {
         None if is_text(bytes) => Some("text/plain"),
         None => None,
     };
-    mime.ok_or_else(|| refuse(Code::AttachmentTypeUnknown).with("known", "JPEG, PNG, WebP, BMP, TIFF, HEIC, PDF, DOCX, XLSX, MP3, WAV, M4A, MP4, EML, TXT"))
+    mime.ok_or_else(|| {
+        refuse(Code::AttachmentTypeUnknown)
+            .with("known", "JPEG, PNG, WebP, BMP, TIFF, HEIC, PDF, DOCX, XLSX, MP3, WAV, M4A, MP4, EML, TXT")
+    })
 }
 
 fn is_text(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes)
-        .is_ok_and(|text| !text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')))
+    std::str::from_utf8(bytes).is_ok_and(|text| {
+        !text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t'))
+    })
 }
 
 impl Desk {
@@ -201,7 +228,8 @@ impl Desk {
             let claim = self.claim_id(owner).await?;
             let mut command = self.operation(actor, "claim.add_attachment");
             file.write(&mut command, claim);
-            let data = json!({ "name": file.row.name, "document": file.row.document_id, "sha256": file.row.sha256 });
+            let data =
+                json!({ "name": file.row.name, "document": file.row.document_id, "sha256": file.row.sha256 });
             self.write_event(&mut command, actor, claim, "add_attachment", (None, None), None, data);
             self.store.commit(command).await?;
         }
@@ -259,7 +287,15 @@ impl Desk {
         let mut command = self.operation(actor, "claim.void_attachment");
         command.set("attachment", id, "void_reason", reason.trim());
         let data = json!({ "name": file.name, "sha256": file.sha256 });
-        self.write_event(&mut command, actor, claim, "void_attachment", (None, None), Some(reason.trim()), data);
+        self.write_event(
+            &mut command,
+            actor,
+            claim,
+            "void_attachment",
+            (None, None),
+            Some(reason.trim()),
+            data,
+        );
         self.store.commit(command).await?;
         Ok(())
     }

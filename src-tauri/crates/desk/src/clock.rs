@@ -46,3 +46,8 @@ pub(crate) fn day_of(text: &str) -> Option<NaiveDate> {
         .ok()
         .or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
 }
+
+/// The day at the branch by a clock, for what needs no profile.
+pub fn today(clock: &dyn Clock) -> NaiveDate {
+    day(clock.now())
+}

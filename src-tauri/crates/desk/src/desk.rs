@@ -99,15 +99,23 @@ impl Desk {
     /// The branch's code and name.
     pub(crate) async fn branch(&self) -> Result<Branch, DeskError> {
         let branches = self.store.records("branch").await?;
-        let (id, record) = branches.into_iter().next().ok_or(Code::StorageProfileAbsent)?;
+        let (_, record) = branches.into_iter().next().ok_or(Code::StorageProfileAbsent)?;
         let text = |field: &str| record.optional(field);
         Ok(Branch {
-            id,
             code: record.text("code").to_owned(),
             name: record.text("name").to_owned(),
             phone: text("phone"),
             address: text("address"),
         })
+    }
+
+    /// The branch's code and name, for the window's title bar before anyone has logged in.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn branch_name(&self) -> Result<(String, String), DeskError> {
+        let branch = self.branch().await?;
+        Ok((branch.code, branch.name))
     }
 
     /// Closes the profile's files.
@@ -127,7 +135,6 @@ impl Desk {
 /// The branch of this profile.
 #[derive(Debug, Clone)]
 pub(crate) struct Branch {
-    pub(crate) id: Uuid,
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) phone: Option<String>,

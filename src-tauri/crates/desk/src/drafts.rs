@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::identity::{self, IdentityKind};
 use domain::role::Right;
-use domain::template::Template;
+use domain::template::{Template, shown_answers};
 use domain::{Code, Refusal, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use store::DraftListed;
 use uuid::Uuid;
 
 use crate::attachments::{AttachmentRow, DraftFile};
-use crate::claim::input::{assemble, from_value};
+use crate::claim::input::{ClaimInput, assemble, from_value};
 use crate::claim::intake::Registered;
 use crate::claim::list::DuplicateRow;
 use crate::claim::papers::ChecklistRow;
@@ -215,7 +215,7 @@ impl Desk {
     pub async fn draft_check(&self, actor: &Actor, id: &str) -> Result<DraftCheck, DeskError> {
         let (listed, fields) = self.own_draft(actor, id).await?;
         let template = self.template(&listed.template, Some(listed.template_version))?;
-        let input = match from_value(assemble(&fields)) {
+        let input = match self.draft_input(template, &fields) {
             Ok(input) => input,
             Err(refusal) => {
                 return Ok(DraftCheck {
@@ -244,16 +244,31 @@ impl Desk {
     ///
     /// # Errors
     /// As [`Desk::register`].
-    pub async fn draft_register(&self, actor: &Actor, register: RegisterInput) -> Result<Registered, DeskError> {
+    pub async fn draft_register(
+        &self,
+        actor: &Actor,
+        register: RegisterInput,
+    ) -> Result<Registered, DeskError> {
         let (listed, fields) = self.own_draft(actor, &register.draft_id).await?;
         let template = self.template(&listed.template, Some(listed.template_version))?;
-        let mut input = from_value(assemble(&fields))?;
+        let mut input = self.draft_input(template, &fields)?;
         input.not_duplicate_reason = register.not_duplicate_reason;
         input.linked_claim = register.linked_claim_id;
         let files = self.draft_files(listed.id).await?;
         let registered = self.register_with_files(actor, template, input, &files).await?;
         self.store.delete_draft(listed.id).await?;
         Ok(registered)
+    }
+
+    /// What a draft comes to as an input: without what hidden fields hold.
+    fn draft_input(
+        &self,
+        template: &Template,
+        fields: &BTreeMap<String, Value>,
+    ) -> Result<ClaimInput, Refusal> {
+        let mut input = from_value(assemble(fields))?;
+        input.answers = shown_answers(template, &input.answers)?;
+        Ok(input)
     }
 
     /// The account's drafts, the last touched first.

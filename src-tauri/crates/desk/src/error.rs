@@ -66,6 +66,13 @@ impl From<StoreError> for DeskError {
     }
 }
 
+impl From<std::io::Error> for DeskError {
+    /// A file beside the database that could not be written: a full disk, a folder without the right to write.
+    fn from(error: std::io::Error) -> Self {
+        StoreError::from(error).into()
+    }
+}
+
 impl From<&TemplateProblem> for DeskError {
     fn from(problem: &TemplateProblem) -> Self {
         problem.refusal.clone().into()

@@ -16,16 +16,24 @@ mod people;
 mod photo;
 mod prints;
 mod search;
+mod seed;
 mod setup;
+pub mod spool;
 
 pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, Session};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SystemClock, today};
 pub use desk::{Actor, Desk};
 pub use drafts::{Draft, DraftCheck, DraftRow, RegisterInput};
 pub use error::{DeskError, Notice};
 pub use home::{
     Home, RefusedTemplate, SavedView, StatusLine, SyncState, TemplateList, TemplateSummary, template_list,
 };
+pub use import_run::{
+    ImportField, ImportOpened, ImportReport, ImportRowResult, LISTED, RowOutcome, SAMPLE_PRODUCTS,
+};
 pub use people::{CheckResult, PartyView, PolicyView, check_value};
+pub use prints::{PrintCopy, PrintKind, PrintPreview, PrintedDocument, recovery_sheet};
 pub use search::Hit;
+pub use seed::SeedReport;
 pub use setup::{CreatedDesk, OpenedDesk, ProfileCreateInput, ProfileState, profile_present};
+pub use spool::PrinterRow;

@@ -1,5 +1,303 @@
-//! Prints of a claim.
+//! Prints of a claim: rendered, shown, and recorded once they leave the desk.
+//!
+//! Previewing is a read and writes nothing. A print is recorded when its file is saved or its job is sent.
+
+mod amount;
+mod course;
+mod fill;
+mod kind;
+mod words;
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::role::{Right, Role};
+use domain::{Code, Language, Refusal};
+use report::data::RecoveryPrintData;
+use report::{CopyFor, Fonts, Kind, MissingGlyph, Pdf, ReportError};
+use serde::Serialize;
+use serde_json::{Value, json};
+use specta::Type;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+pub use kind::{PrintCopy, PrintKind};
+
+use crate::desk::{Actor, Desk, HeldItem};
+use crate::error::{DeskError, Notice};
+use fill::Source;
+use words::Words;
+
+/// As much of a content's hash as stands at the foot of every page.
+const HASH_SHOWN: usize = 16;
+
+/// A rendered print as the window shows it.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct PrintPreview {
+    /// Names the rendered PDF for saving and printing: no path passes the window's page.
+    pub token: String,
+    /// The PDF, base64.
+    pub pdf_base64: String,
+    /// How many pages.
+    pub pages: u32,
+    /// The start of its content's hash, as it stands on every page.
+    pub hash: String,
+    /// The document's name in the language of the print.
+    pub title: String,
+    /// Characters no font has.
+    pub warnings: Vec<Notice>,
+}
+
+/// A print that was recorded, for whoever writes it to a file.
+pub struct PrintedDocument {
+    /// A name for the file.
+    pub file_name: String,
+    /// The PDF.
+    pub bytes: Arc<[u8]>,
+    /// How many pages.
+    pub pages: u32,
+    /// The start of its content's hash.
+    pub hash: String,
+    /// Characters no font has.
+    pub warnings: Vec<Notice>,
+}
+
+impl AsRef<[u8]> for PrintedDocument {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
 
 /// A rendered print, waiting to be saved or sent to a printer.
-#[derive(Debug)]
-pub(crate) struct HeldPrint {}
+pub(crate) struct HeldPrint {
+    bytes: Arc<[u8]>,
+    claim: Uuid,
+    no: String,
+    kind: PrintKind,
+    copy: PrintCopy,
+    language: Language,
+    hash: String,
+    title: String,
+    pages: u32,
+}
+
+impl std::fmt::Debug for HeldPrint {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("HeldPrint").field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+impl HeldPrint {
+    /// `3701-26-7K3Q-000042-5-receipt.pdf`; the office's copy says so, for the two must not be mistaken.
+    fn file_name(&self) -> String {
+        let copy = match self.copy {
+            PrintCopy::Customer => "",
+            PrintCopy::Internal => "-internal",
+        };
+        format!("{}-{}{copy}.pdf", self.no, self.kind.as_str())
+    }
+}
+
+impl Desk {
+    /// Renders a print of a claim named by id or number. Writes nothing.
+    ///
+    /// # Errors
+    /// Without the rights, [`Code::ClaimUnknown`], [`Code::PrintNotYet`] while there is nothing to print.
+    pub async fn print_preview(
+        &self,
+        actor: &Actor,
+        kind: PrintKind,
+        claim: &str,
+        copy: PrintCopy,
+        language: Language,
+    ) -> Result<PrintPreview, DeskError> {
+        let (held, warnings) = self.rendered(actor, kind, claim, copy, language).await?;
+        Ok(PrintPreview {
+            pdf_base64: STANDARD.encode(&held.bytes),
+            pages: held.pages,
+            hash: held.hash.clone(),
+            title: held.title.clone(),
+            warnings,
+            token: self.held.put(HeldItem::Print(held)).to_string(),
+        })
+    }
+
+    /// The file of a preview: a name for it and its bytes.
+    ///
+    /// # Errors
+    /// [`Code::PrintTokenUnknown`] when newer previews have pushed it out.
+    pub fn print_bytes(&self, token: &str) -> Result<(String, Arc<[u8]>), DeskError> {
+        self.with_print(token, |held| (held.file_name(), Arc::clone(&held.bytes)))
+    }
+
+    /// Records that a preview was `saved` to a file or sent to a `printer`; `to` is the file's or printer's name.
+    ///
+    /// # Errors
+    /// Without the rights, an unknown token or way.
+    pub async fn print_done(&self, actor: &Actor, token: &str, how: &str, to: &str) -> Result<(), DeskError> {
+        actor.need(Right::Print)?;
+        actor.need(Right::ClaimRead)?;
+        if !["saved", "printer"].contains(&how) {
+            let refusal = Refusal::new(Code::ClaimInputInvalid).with("field", "how");
+            return Err(refusal.with("expected", "saved / printer").at("how").into());
+        }
+        let operation = self.with_print(token, |held| self.printed(actor, held, how, to))?;
+        self.store.commit(operation).await?;
+        Ok(())
+    }
+
+    /// Renders a print and records it as saved (the deskctl command `print`). Recorded first: a print without a
+    /// trace is worse than a trace without a print.
+    ///
+    /// # Errors
+    /// As [`Desk::print_preview`].
+    pub async fn print_document(
+        &self,
+        actor: &Actor,
+        kind: PrintKind,
+        claim: &str,
+        copy: PrintCopy,
+        language: Language,
+    ) -> Result<PrintedDocument, DeskError> {
+        let (held, warnings) = self.rendered(actor, kind, claim, copy, language).await?;
+        let file_name = held.file_name();
+        self.store.commit(self.printed(actor, &held, "saved", &file_name)).await?;
+        Ok(PrintedDocument { file_name, pages: held.pages, hash: held.hash, bytes: held.bytes, warnings })
+    }
+
+    fn with_print<T>(&self, token: &str, use_it: impl FnOnce(&HeldPrint) -> T) -> Result<T, DeskError> {
+        match self.held.get(token).as_deref() {
+            Some(HeldItem::Print(held)) => Ok(use_it(held)),
+            Some(HeldItem::Import(_)) | None => Err(Code::PrintTokenUnknown.into()),
+        }
+    }
+
+    fn printed(&self, actor: &Actor, held: &HeldPrint, how: &str, to: &str) -> store::NewOperation {
+        let mut operation = self.operation(actor, "claim.print");
+        let print = Uuid::now_v7();
+        for (field, value) in [
+            ("claim", held.claim.to_string()),
+            ("kind", held.kind.as_str().to_owned()),
+            ("copy", held.copy.as_str().to_owned()),
+            ("hash", held.hash.clone()),
+            ("at", operation.at.to_rfc3339()),
+            ("by", actor.name.clone()),
+            ("how", how.to_owned()),
+        ] {
+            operation.set("print", print, field, value);
+        }
+        let data = json!({
+            "kind": held.kind,
+            "copy": held.copy,
+            "language": held.language,
+            "hash": held.hash,
+            "how": how,
+            "to": name_of(to),
+        });
+        self.write_event(&mut operation, actor, held.claim, "print", (None, None), None, data);
+        operation
+    }
+
+    async fn rendered(
+        &self,
+        actor: &Actor,
+        kind: PrintKind,
+        claim: &str,
+        copy: PrintCopy,
+        language: Language,
+    ) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
+        actor.need(Right::Print)?;
+        actor.need(Right::ClaimRead)?;
+        let loaded = self.load_claim(self.claim_id(claim).await?).await?;
+        kind.check(&loaded)?;
+        let policy = match loaded.claim.id("policy") {
+            Some(policy) => Some(self.policy_view(policy).await?),
+            None => None,
+        };
+        let source = Source {
+            loaded: &loaded,
+            policy,
+            branch: self.branch().await?,
+            kind,
+            copy,
+            words: Words::new(language)?,
+            at: self.now(),
+        };
+        let data = serde_json::to_value(source.data()?).unwrap_or_default();
+        let (title, pdf) = render(kind.layout(), data, copy.layout(), language).await?;
+        let held = HeldPrint {
+            hash: pdf.hash.chars().take(HASH_SHOWN).collect(),
+            pages: u32::try_from(pdf.pages).unwrap_or(u32::MAX),
+            bytes: pdf.bytes.into(),
+            claim: loaded.id,
+            no: loaded.claim.text("no").to_owned(),
+            kind,
+            copy,
+            language,
+            title,
+        };
+        Ok((held, pdf.warnings.iter().map(missing_glyph).collect()))
+    }
+}
+
+/// The sheet with the recovery code, printed once at the first run. It is kept nowhere.
+///
+/// # Errors
+/// When the branch cannot be read or the sheet not be set.
+pub async fn recovery_sheet(
+    desk: &Desk,
+    code: &str,
+    language: Language,
+) -> Result<Zeroizing<Vec<u8>>, DeskError> {
+    let administrator = desk.store.records("account").await?.into_iter().find_map(|(_, account)| {
+        Some(account.text("display_name").to_owned())
+            .filter(|_| account.text("role") == Role::Administrator.as_str())
+    });
+    let data = RecoveryPrintData {
+        branch: fill::branch(&desk.branch().await?),
+        code: Some(code.to_owned()),
+        profile: Some(desk.store.folder().path().display().to_string()),
+        administrator,
+        printed_at: Some(desk.now().to_rfc3339()),
+    };
+    let data = serde_json::to_value(data).unwrap_or_default();
+    let (_, pdf) = render(Kind::Recovery, data, CopyFor::Internal, language).await?;
+    Ok(Zeroizing::new(pdf.bytes))
+}
+
+/// Setting a document takes tens of milliseconds, and the first time the fonts are parsed: not on the runtime.
+async fn render(
+    kind: Kind,
+    data: Value,
+    copy: CopyFor,
+    language: Language,
+) -> Result<(String, Pdf), DeskError> {
+    let work = tokio::task::spawn_blocking(move || {
+        let document = report::build(kind, &data, copy, language)?;
+        let pdf = report::render(&document, Fonts::shared()?)?;
+        Ok((document.title, pdf))
+    });
+    match work.await {
+        Ok(made) => made.map_err(|error: ReportError| broken(kind.as_str(), &error)),
+        Err(_) => Err(Refusal::new(Code::PrintFailed).with("reason", "thread").into()),
+    }
+}
+
+fn broken(kind: &str, error: &ReportError) -> DeskError {
+    Refusal::new(Code::PrintLayoutBroken).with("kind", kind).with("reason", error).into()
+}
+
+fn missing_glyph(missing: &MissingGlyph) -> Notice {
+    let code = u32::from(missing.character);
+    Refusal::new(Code::PrintMissingGlyph)
+        .with("character", format!("{} (U+{code:04X})", missing.character))
+        .with("place", &missing.place)
+        .into()
+}
+
+/// The last part of a path, so that nobody's folders stand in the log.
+fn name_of(to: &str) -> String {
+    let last = to.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|letter| !letter.is_control()).take(200).collect()
+}

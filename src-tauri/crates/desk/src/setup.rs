@@ -35,7 +35,10 @@ pub struct ProfileCreateInput {
 
 impl std::fmt::Debug for ProfileCreateInput {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("ProfileCreateInput").field("branch_code", &self.branch_code).finish_non_exhaustive()
+        formatter
+            .debug_struct("ProfileCreateInput")
+            .field("branch_code", &self.branch_code)
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,12 +100,11 @@ impl Desk {
             result.map_err(|refusal| refusals.push(refusal.at(field))).unwrap_or_default()
         };
         let code = take(check_branch_code(&input.branch_code), "branch_code");
-        let name = take(domain::text_rules::check_line(&input.branch_name, 60).and_then(filled), "branch_name");
+        let name =
+            take(domain::text_rules::check_line(&input.branch_name, 60).and_then(filled), "branch_name");
         let user = take(check_user(&input.admin_user), "admin_user");
-        let person = take(
-            domain::name::check_name(domain::name::PartyKind::Person, &input.admin_name),
-            "admin_name",
-        );
+        let person =
+            take(domain::name::check_name(domain::name::PartyKind::Person, &input.admin_name), "admin_name");
         take(check_password(&input.password).map(|()| String::new()), "password");
         if !refusals.is_empty() {
             return Err(refusals.into());
@@ -127,11 +129,7 @@ impl Desk {
         first.set("account", account, "password", password);
         desk.store.commit(first).await?;
         desk.store.finish_creation()?;
-        Ok(CreatedDesk {
-            desk,
-            recovery_code: created.recovery.text(),
-            warnings: notices(&created.warnings),
-        })
+        Ok(CreatedDesk { desk, recovery_code: created.recovery.text(), warnings: notices(&created.warnings) })
     }
 
     /// Opens a profile through the keyring, or with the recovery code.

@@ -1,22 +1,22 @@
 //! Types, rules and state machines of the claims desk. No IO, no SQL, no window.
 
+pub mod case_number;
 pub mod claim;
 pub mod code;
 pub mod digest;
+pub mod identity;
+pub mod money;
+pub mod name;
 pub mod operation;
+pub mod party;
+pub mod person;
 pub mod record;
-pub mod role;
 pub mod refusal;
+pub mod role;
 pub mod template;
 pub mod text;
-pub mod width;
 pub mod text_rules;
-pub mod person;
-pub mod party;
-pub mod name;
-pub mod money;
-pub mod identity;
-pub mod case_number;
+pub mod width;
 
 pub use code::Code;
 pub use refusal::Refusal;

@@ -23,6 +23,7 @@ pub struct Change {
     /// The operation that wrote the value this change replaces; `None` for a first value.
     pub base: Option<Uuid>,
     /// The new value; `None` once it was erased (sync.md, crypto-shredding).
+    #[serde(with = "erasable")]
     pub value: Option<Value>,
     /// 16 random bytes that keep the commitment from being guessed; erased with the value.
     pub salt: ByteString,
@@ -60,6 +61,20 @@ impl Change {
             Some(value) => commitment(&self.salt.0, value).is_ok_and(|digest| digest == self.commitment),
             None => true,
         }
+    }
+}
+
+/// A list of one value, or an empty list once it was erased: a value that is null is not an erased one.
+mod erasable {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(value: &Option<Value>, serializer: S) -> Result<S::Ok, S::Error> {
+        value.as_slice().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+        Ok(Vec::<Value>::deserialize(deserializer)?.pop())
     }
 }
 
@@ -213,6 +228,16 @@ mod tests {
         let mut operation = operation(json!("一"));
         operation.changes[0].value = Some(json!("二"));
         assert!(!operation.changes[0].holds());
+    }
+
+    #[test]
+    fn null_is_a_value_and_not_an_erasure() {
+        let kept = Operation::from_cbor(&operation(Value::Null).to_cbor().unwrap()).unwrap();
+        assert_eq!(kept.changes[0].value, Some(Value::Null));
+        let mut erased = operation(Value::Null);
+        erased.changes[0].value = None;
+        let kept = Operation::from_cbor(&erased.to_cbor().unwrap()).unwrap();
+        assert_eq!(kept.changes[0].value, None);
     }
 
     #[test]

@@ -81,13 +81,29 @@ impl Role {
             Role::ClaimsAssessor => &[ClaimRegister, ClaimHandle, ClaimAssess, ClaimRead, PartyReveal, Print],
             Role::ComplaintHandler | Role::Investigator => &[ClaimRead, PartyReveal, Print],
             Role::ReportReviewer => &[ClaimRead, Print],
-            Role::Manager => {
-                &[ClaimRegister, ClaimHandle, ClaimDecide, ClaimPay, ClaimRead, PartyReveal, Import, Print, Audit]
-            }
+            Role::Manager => &[
+                ClaimRegister,
+                ClaimHandle,
+                ClaimDecide,
+                ClaimPay,
+                ClaimRead,
+                PartyReveal,
+                Import,
+                Print,
+                Audit,
+            ],
             Role::SuperiorApprover => &[ClaimRead, ClaimDecide, Print, Audit],
             Role::Auditor => &[ClaimRead, Audit],
             Role::Administrator => &[
-                ClaimRegister, ClaimHandle, ClaimRead, PartyReveal, Import, Accounts, Print, Audit, Settings,
+                ClaimRegister,
+                ClaimHandle,
+                ClaimRead,
+                PartyReveal,
+                Import,
+                Accounts,
+                Print,
+                Audit,
+                Settings,
             ],
         }
     }

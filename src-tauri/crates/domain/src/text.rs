@@ -57,6 +57,10 @@ impl Text {
                 Some(_) => text,
             })
         };
-        Text { zh_cn: fill(&self.zh_cn, "zh-CN"), zh_tw: fill(&self.zh_tw, "zh-TW"), en: fill(&self.en, "en") }
+        Text {
+            zh_cn: fill(&self.zh_cn, "zh-CN"),
+            zh_tw: fill(&self.zh_tw, "zh-TW"),
+            en: fill(&self.en, "en"),
+        }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Picture {
 /// The bytes of a picture.
 #[derive(Debug)]
 pub(crate) enum PictureData {
-    /// A JPEG file, embedded as it is, with its number of colour components.
+    /// A JPEG file, embedded as it is, with the number of colour components its frame header names.
     Jpeg(Vec<u8>, u8),
     /// Eight bits each of red, green and blue.
     Rgb(Vec<u8>),
@@ -51,7 +51,7 @@ impl Picture {
         let data = match format {
             // The picture is decoded even when its bytes are embedded: a cut-off JPEG must be refused here, not at the printer.
             ImageFormat::Jpeg => {
-                let components = decoder.original_color_type().channel_count();
+                let components = jpeg_components(bytes).unwrap_or(3);
                 image::DynamicImage::from_decoder(decoder).map_err(|error| refused(error.to_string()))?;
                 PictureData::Jpeg(bytes.to_vec(), components)
             }
@@ -72,6 +72,20 @@ impl Picture {
     #[expect(clippy::cast_precision_loss, reason = "the pixel limit is far below what f32 holds exactly")]
     pub(crate) const fn height(&self) -> f32 {
         self.pixels.1 as f32
+    }
+}
+
+/// The number of components in a JPEG's frame header; decoders hide it, for they give RGB for CMYK.
+fn jpeg_components(bytes: &[u8]) -> Option<u8> {
+    let mut rest = bytes.get(2..)?;
+    loop {
+        let [0xff, marker, high, low, ..] = rest else { return None };
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        // SOF0 to SOF15 but for DHT, JPG and DAC, which lie between them.
+        if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
+            return rest.get(9).copied();
+        }
+        rest = rest.get(2 + length..)?;
     }
 }
 

@@ -35,8 +35,6 @@ pub(crate) enum Face {
 }
 
 impl Face {
-    pub(crate) const ALL: [Face; 3] = [Face::Song, Face::Hei, Face::Rare];
-
     /// The resource name in the file; PDF wants six capitals as the tag of a subset.
     pub(crate) const fn tag(self) -> &'static str {
         match self {

@@ -3,7 +3,7 @@
 //! printpdf draws document ids from a process-wide counter and dates from its defaults; both are replaced here, by the
 //! document's hash and by the time it was printed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, FixedOffset};
 use domain::Language;
@@ -89,7 +89,7 @@ fn write(
     pictures: &[Picture],
 ) -> Result<Vec<u8>, ReportError> {
     let mut pdf = PdfDocument::new(&document.title);
-    for face in Face::ALL {
+    for face in used_faces(pages) {
         let font = PdfFont::new(fonts.parsed(face).clone());
         pdf.resources.fonts.map.insert(FontId(face.tag().into()), font);
     }
@@ -120,6 +120,14 @@ fn write(
     let mut bytes = Vec::new();
     file.save_to(&mut bytes).map_err(|error| ReportError::Write(error.to_string()))?;
     Ok(bytes)
+}
+
+fn used_faces(pages: &[Page]) -> BTreeSet<Face> {
+    let lines = pages.iter().flat_map(|page| &page.marks).filter_map(|mark| match mark {
+        Mark::Text { line, .. } => Some(line),
+        Mark::Fill { .. } | Mark::Picture { .. } => None,
+    });
+    lines.flat_map(|line| &line.glyphs).map(|glyph| glyph.face).collect()
 }
 
 /// Fixes what printpdf draws from counters, and says which language the text is in.

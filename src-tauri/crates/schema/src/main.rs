@@ -15,7 +15,8 @@ async fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let migrations = arguments.next().context("reading the migrations' folder")?;
     let database = arguments.next().context("reading the database's path")?;
-    let migrator = sqlx::migrate::Migrator::new(Path::new(&migrations)).await.context("reading migrations")?;
+    let migrator =
+        sqlx::migrate::Migrator::new(Path::new(&migrations)).await.context("reading migrations")?;
     let mut connection = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(&database)
         .create_if_missing(true)

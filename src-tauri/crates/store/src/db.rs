@@ -28,7 +28,11 @@ fn options(path: &Path, key: &RootKey) -> Result<SqliteConnectOptions, StoreErro
 }
 
 /// Opens the writer, proves that the file is encrypted and the key right, and brings the schema up to date.
-pub(crate) async fn open_writer(path: &Path, key: &RootKey, create: bool) -> Result<SqliteConnection, StoreError> {
+pub(crate) async fn open_writer(
+    path: &Path,
+    key: &RootKey,
+    create: bool,
+) -> Result<SqliteConnection, StoreError> {
     let mut writer = options(path, key)?
         .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Wal)
@@ -42,7 +46,8 @@ pub(crate) async fn open_writer(path: &Path, key: &RootKey, create: bool) -> Res
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(Refusal::new(Code::StorageNotEncrypted).into());
     }
-    MIGRATIONS.run(&mut writer).await.map_err(|error| match error {
+    // Not `run`: its future is not Send for every lifetime, and the window needs one that is.
+    MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::VersionMissing(version)
         | sqlx::migrate::MigrateError::VersionMismatch(version) => {
             Refusal::new(Code::StorageDatabaseNewer).with("version", version).into()

@@ -99,7 +99,8 @@ impl RecoveryCode {
                 'I' | 'L' => '1',
                 letter => letter,
             };
-            let digit = ALPHABET.iter().position(|known| char::from(*known) == letter).ok_or_else(mistyped)?;
+            let digit =
+                ALPHABET.iter().position(|known| char::from(*known) == letter).ok_or_else(mistyped)?;
             digits.push(u64::try_from(digit).map_err(|_| mistyped())?);
         }
         if digits.len() != 32 {
@@ -170,7 +171,8 @@ impl Slot {
             return Err(damaged().into());
         }
         let salt = unhex(&self.salt).ok_or_else(damaged)?;
-        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(|_| damaged())?;
+        let params =
+            Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(|_| damaged())?;
         let mut key = Zeroizing::new([0; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
             .hash_password_into(code.0.as_slice(), &salt, key.as_mut())

@@ -21,6 +21,13 @@ impl Store {
         record::get(&mut *self.reader().await?, kind, id).await
     }
 
+    /// Some records of a kind; one that is not there is left out.
+    pub async fn records_of(&self, kind: &str, ids: &[Uuid]) -> Result<Vec<(Uuid, Record)>, StoreError> {
+        let keys: Vec<(String, Uuid)> = ids.iter().map(|id| (kind.to_owned(), *id)).collect();
+        let found = record::load(&mut *self.reader().await?, &keys).await?;
+        Ok(found.into_iter().map(|((_, id), record)| (id, record)).collect())
+    }
+
     /// The records of a kind that belong to `owner`, oldest first.
     pub async fn owned(&self, owner: Uuid, kind: &str) -> Result<Vec<(Uuid, Record)>, StoreError> {
         record::owned(&mut *self.reader().await?, owner, kind).await
@@ -70,7 +77,11 @@ impl Store {
     }
 
     /// A person without identity number, by name and mobile.
-    pub async fn party_by_name_and_mobile(&self, name: &str, mobile: &str) -> Result<Option<Uuid>, StoreError> {
+    pub async fn party_by_name_and_mobile(
+        &self,
+        name: &str,
+        mobile: &str,
+    ) -> Result<Option<Uuid>, StoreError> {
         party::by_name_and_mobile(&mut *self.reader().await?, name, mobile).await
     }
 
@@ -157,7 +168,12 @@ impl Store {
     }
 
     /// Gives a draft another template.
-    pub async fn set_draft_template(&self, draft: Uuid, template: &str, version: u32) -> Result<(), StoreError> {
+    pub async fn set_draft_template(
+        &self,
+        draft: Uuid,
+        template: &str,
+        version: u32,
+    ) -> Result<(), StoreError> {
         draft::set_template(&mut self.writer().await.db, draft, template, version).await
     }
 

@@ -311,8 +311,12 @@ async fn repair_keyring(profile: Uuid, key: &RootKey) -> Result<Option<Refusal>,
 }
 
 /// Compares the recovery slot's file with what the database remembers, and writes it again when it differs.
-async fn repair_slot(folder: &Folder, db: &mut sqlx::SqliteConnection) -> Result<Option<Refusal>, StoreError> {
-    let (Some(slot), Some(hash)) = (meta::get(db, META_SLOT).await?, meta::get(db, META_SLOT_HASH).await?) else {
+async fn repair_slot(
+    folder: &Folder,
+    db: &mut sqlx::SqliteConnection,
+) -> Result<Option<Refusal>, StoreError> {
+    let (Some(slot), Some(hash)) = (meta::get(db, META_SLOT).await?, meta::get(db, META_SLOT_HASH).await?)
+    else {
         return Ok(None);
     };
     if folder.read_slot().is_ok_and(|bytes| Digest::of(&bytes).hex() == hash) {

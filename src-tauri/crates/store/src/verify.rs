@@ -152,7 +152,8 @@ fn check(
         fault(FaultKind::Value);
     }
     let signed = Signature::from_slice(&operation.sig.0).is_ok_and(|signature| {
-        keys.get(&operation.device).is_some_and(|key| key.verify_strict(&operation.hash.0, &signature).is_ok())
+        keys.get(&operation.device)
+            .is_some_and(|key| key.verify_strict(&operation.hash.0, &signature).is_ok())
     });
     if !signed {
         fault(FaultKind::Signature);

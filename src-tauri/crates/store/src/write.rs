@@ -14,8 +14,8 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::outbox::Outbox;
-use crate::search;
 use crate::seal;
+use crate::search;
 use crate::table::operation::OperationState;
 use crate::table::{account, claim, operation, party, policy, product, record};
 
@@ -52,7 +52,14 @@ pub struct NewOperation {
 impl NewOperation {
     /// An operation that changes nothing yet.
     pub fn new(actor: Uuid, role: Role, command: &str, at: DateTime<FixedOffset>) -> Self {
-        NewOperation { actor, role, command: command.to_owned(), edits: Vec::new(), blob_refs: Vec::new(), at }
+        NewOperation {
+            actor,
+            role,
+            command: command.to_owned(),
+            edits: Vec::new(),
+            blob_refs: Vec::new(),
+            at,
+        }
     }
 
     /// Adds a field.
@@ -226,7 +233,11 @@ fn changes(command: &NewOperation, records: &Records) -> Result<Vec<Change>, Sto
 /// The typed projection: lists and search follow the records.
 async fn project(db: &mut SqliteConnection, records: &Records, at: &str) -> Result<(), StoreError> {
     let of = |kind: &str| -> Vec<(Uuid, &Record)> {
-        records.iter().filter(|((known, _), _)| known == kind).map(|((_, id), record)| (*id, record)).collect()
+        records
+            .iter()
+            .filter(|((known, _), _)| known == kind)
+            .map(|((_, id), record)| (*id, record))
+            .collect()
     };
     let (claims, links, parties) = (of("claim"), of("claim_party"), of("party"));
     let (policies, products, accounts) = (of("policy"), of("product"), of("account"));

@@ -64,7 +64,9 @@ async fn what_is_committed_is_there_after_reopening() {
 async fn search_finds_by_character_pinyin_initials_and_tail() {
     let folder = TempDir::new().unwrap();
     let (store, _) = profile(folder.path()).await;
-    for (name, mobile) in [("王小芳", "13812345678"), ("𠮷田䶮", "13900000000"), ("阿依古丽·买买提", "13700007777")] {
+    for (name, mobile) in
+        [("王小芳", "13812345678"), ("𠮷田䶮", "13900000000"), ("阿依古丽·买买提", "13700007777")]
+    {
         store.commit(party(name, mobile).1).await.unwrap();
     }
     let check = async |query: &str, expect: &[&str]| {

@@ -145,7 +145,9 @@ fn node_version(text: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
 }
 
-/// `npm ci` when the lock file is another than at the last time. The stamp dies with the folder it vouches for.
+/// Installs what the lock file says when it is another than at the last time. The stamp dies with the folder it
+/// vouches for. Not `npm ci`: that refuses a lock file written where the registry does not serve the native
+/// parts for other systems, as happens behind a mirror. `--no-save` keeps the lock file as it is.
 fn npm_packages() -> Done {
     let ui = sh::root().join("ui");
     let lock = sh::read(&ui.join("package-lock.json"))?;
@@ -153,8 +155,8 @@ fn npm_packages() -> Done {
     if is_text(&stamp, &lock) {
         return Ok(());
     }
-    println!("setup: npm ci in ui/");
-    sh::run(sh::npm(&["ci", "--no-audit", "--no-fund"]))?;
+    println!("setup: npm install in ui/");
+    sh::run(sh::npm(&["install", "--no-save", "--no-audit", "--no-fund"]))?;
     sh::write(&stamp, &lock)
 }
 

@@ -87,13 +87,16 @@ export function Attachments({ owner, documentId, rows, readOnly = false, onAdded
         )}
       </div>
       {problems.length > 0 && (
-        <ul className="at-problems" role="alert" data-testid={`attach-problems-${mark}`}>
-          {problems.map((problem) => (
-            <li key={problem.name}>
-              {problem.name}：{problem.failure ? text(problem.failure.text) : t(`attach.${problem.refusal}`)}
-            </li>
-          ))}
-        </ul>
+        <div role="alert" data-testid={`attach-problems-${mark}`}>
+          <ul className="at-problems">
+            {problems.map((problem) => (
+              <li key={problem.name}>
+                {problem.name}：
+                {problem.failure ? text(problem.failure.text) : t(`attach.${problem.refusal}`)}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {open && (
         <Preview

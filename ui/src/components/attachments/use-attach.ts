@@ -4,7 +4,7 @@ import { useCallback, useState } from "react";
 import { type AttachmentRow, type DeskFailure, desk, toFailure } from "@/lib/desk";
 import { type FileRefusal, readBase64, refusalOf } from "./bytes";
 
-export type AttachProblem = { name: string; refusal: FileRefusal | null; failure: DeskFailure | null };
+type AttachProblem = { name: string; refusal: FileRefusal | null; failure: DeskFailure | null };
 export type Attach = {
   busy: string | null;
   problems: AttachProblem[];

@@ -23,7 +23,7 @@ class BundledData {
   }
 }
 
-export type Drawing = { done: Promise<void>; stop: () => void };
+type Drawing = { done: Promise<void>; stop: () => void };
 export type OpenPdf = {
   pages: number;
   /** CSS pixels of the first page at 100 %. */

@@ -1,7 +1,7 @@
 // One field of a draft: label, widget, what is told beside it, and its saved mark.
 
 import { Checkbox, Input, Radio, Select } from "antd";
-import { type FocusEvent, useId, useRef, useState } from "react";
+import { type FocusEvent, memo, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useText } from "@/lib/desk";
 import { DateText } from "./DateText";
@@ -26,12 +26,12 @@ export type DraftFieldProps = {
   onLeave?: (value: string) => void;
 };
 
-export const fieldId = (path: string): string => `field-${path.replaceAll(".", "-")}`;
+const fieldId = (path: string): string => `field-${path.replaceAll(".", "-")}`;
 
 /** Up to this many choices of a select are laid out as buttons, which one key less reaches. */
 const FEW = 4;
 
-export function DraftField(props: DraftFieldProps) {
+export const DraftField = memo(function DraftField(props: DraftFieldProps) {
   const { path, label, guidance = "", widget, span = 1, required = false, problem = null } = props;
   const { t } = useTranslation("forms");
   const text = useText();
@@ -99,7 +99,7 @@ export function DraftField(props: DraftFieldProps) {
       )}
     </div>
   );
-}
+});
 
 /** What is told about the field; a late answer about an older value is dropped. */
 function useTold(path: string, widget: Widget) {
@@ -212,6 +212,7 @@ function ManyChoices({ id, label, options = [], stored, invalid, onTyped, onLeft
       status={invalid ? "error" : ""}
       showSearch={{ optionFilterProp: "label" }}
       allowClear
+      virtual={false}
       options={options.map((option) => ({ ...option, "data-testid": `${id}-${option.value}` }))}
       onChange={(picked: string | null | undefined) => onTyped(picked ?? null)}
       onBlur={() => onLeft()}

@@ -1,24 +1,41 @@
 // The form of a claim template: its groups and fields, those whose condition holds, drawn as Ant Design fields.
 
 import type { TFunction } from "i18next";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { type FieldLayout, type JsonValue, type Template, useText } from "@/lib/desk";
+import { type FieldLayout, type JsonValue, pickText, type Template, type Text, useText } from "@/lib/desk";
 import { type FieldProblem, shownGroups, validateAnswers } from "./conditions";
 import { DraftField, type FieldOption } from "./DraftField";
 import { useAnswers } from "./use-draft";
 import "./schema-form.css";
 
+const NONE: FieldOption[] = [];
+
 type Props = { template: Template; showProblems: boolean };
 
 export function SchemaForm({ template, showProblems }: Props) {
   const text = useText();
+  const { i18n } = useTranslation();
+  const language = i18n.language;
+  const say = useCallback(
+    (words: Text | null | undefined) => (words ? pickText(words, language) : ""),
+    [language],
+  );
   const { t } = useTranslation("forms");
   const answers = useAnswers();
   const groups = useMemo(() => shownGroups(template, answers), [template, answers]);
   const problems = useMemo(
     () => new Map(validateAnswers(template, answers).map((problem) => [problem.key, problem])),
     [template, answers],
+  );
+  const choices = useMemo(
+    () =>
+      new Map(
+        template.layout
+          .flatMap((group) => group.fields)
+          .map((field) => [field.key, optionsOf(template, field, say)]),
+      ),
+    [template, say],
   );
   const required = useMemo(() => requiredKeys(template), [template]);
   const shown = (field: FieldLayout): string | null => {
@@ -40,7 +57,7 @@ export function SchemaForm({ template, showProblems }: Props) {
                 guidance={text(field.guidance)}
                 widget={field.widget}
                 span={field.span === 2 ? 2 : 1}
-                options={optionsOf(template, field, text)}
+                options={choices.get(field.key) ?? NONE}
                 required={required.has(field.key) || problems.get(field.key)?.keyword === "required"}
                 problem={shown(field)}
               />

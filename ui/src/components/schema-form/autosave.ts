@@ -3,7 +3,7 @@
 
 import type { JsonValue } from "@/lib/desk";
 
-export type SaveStatus = "dirty" | "saving" | "saved" | "failed";
+type SaveStatus = "dirty" | "saving" | "saved" | "failed";
 export type FieldState = { status: SaveStatus; error: unknown };
 export type SaveTotals = { unsaved: number; failed: number; error: unknown };
 

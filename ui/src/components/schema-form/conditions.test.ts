@@ -9,7 +9,6 @@ const field = (key: string, when: JsonValue | null = null): FieldLayout => ({
   guidance: words,
   widget: "text",
   span: 1,
-  options: null,
   when,
 });
 const has = (key: string, value: JsonValue): JsonValue => ({

@@ -2,7 +2,7 @@
 
 const OFFSET = "+08:00";
 
-export type DateParts = { year: number; month: number; day: number };
+type DateParts = { year: number; month: number; day: number };
 
 const pad = (value: number, size = 2): string => String(value).padStart(size, "0");
 

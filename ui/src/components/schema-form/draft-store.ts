@@ -11,6 +11,8 @@ const ANSWERS = "answers.";
 export class DraftStore {
   #fields: Fields;
   #answers: Answers;
+  /** What stands under one first word (`parties`, `documents`, …), kept until something under it changes. */
+  readonly #sections = new Map<string, Fields>();
   readonly #saver: FieldSaver;
   readonly #listeners = new Set<() => void>();
 
@@ -23,6 +25,16 @@ export class DraftStore {
   value = (path: string): JsonValue => this.#fields[path] ?? null;
   fields = (): Fields => this.#fields;
   answers = (): Answers => this.#answers;
+
+  section = (name: string): Fields => {
+    const known = this.#sections.get(name);
+    if (known) return known;
+    const found = Object.fromEntries(
+      Object.entries(this.#fields).filter(([path]) => path.startsWith(`${name}.`)),
+    );
+    this.#sections.set(name, found);
+    return found;
+  };
   state = (path: string): FieldState | null => this.#saver.state(path);
   totals = (): SaveTotals => this.#saver.totals();
 
@@ -75,6 +87,7 @@ export class DraftStore {
 
   #put(changes: Fields): void {
     this.#fields = { ...this.#fields, ...changes };
+    for (const path of Object.keys(changes)) this.#sections.delete(path.split(".", 1)[0] ?? "");
     if (Object.keys(changes).some((path) => path.startsWith(ANSWERS)))
       this.#answers = answersOf(this.#fields);
     for (const listener of [...this.#listeners]) listener();

@@ -36,9 +36,10 @@ export function useAnswers(): Answers {
   return useSyncExternalStore(store.subscribe, store.answers);
 }
 
-export function useDraftFields(): Fields {
+/** The fields under one first word; typing elsewhere does not touch who shows them. */
+export function useDraftSection(name: "parties" | "documents" | "policy"): Fields {
   const store = useDraft();
-  return useSyncExternalStore(store.subscribe, store.fields);
+  return useSyncExternalStore(store.subscribe, () => store.section(name));
 }
 
 export function useSaveTotals(): SaveTotals {

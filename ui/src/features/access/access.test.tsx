@@ -35,7 +35,7 @@ describe("log-in", () => {
   it("logs in with Enter and goes to the desk", async () => {
     const calls = mockDesk({ profile_status: status("ready"), session_login: clerk });
     const { router } = renderDesk(<Login />, { path: "/login" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.type(await screen.findByTestId("login-user"), " lina ");
     await user.type(screen.getByTestId("login-password"), "goodpass-1{Enter}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
@@ -53,7 +53,7 @@ describe("log-in", () => {
       },
     });
     const { router } = renderDesk(<Login />, { path: "/login" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.type(await screen.findByTestId("login-user"), "lina");
     await user.type(screen.getByTestId("login-password"), "wrong{Enter}");
     const error = await screen.findByTestId("login-error");
@@ -82,7 +82,7 @@ describe("set-up", () => {
       recovery_confirm: null,
     });
     const { router } = renderDesk(<Setup />, { path: "/setup" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await fillSetup(user);
     expect(screen.getByTestId<HTMLButtonElement>("setup-admin-next").disabled).toBe(true);
     await user.type(screen.getByTestId("setup-password-again"), "goodpass-1{Enter}");
@@ -111,14 +111,14 @@ describe("set-up", () => {
     mockDesk({
       profile_status: status("absent"),
       profile_create: () => {
-        throw refusal("access.password-weak", "密码至少 10 个字符，并至少包含两类。", "password");
+        throw refusal("access.password-weak", "密码至少 8 个字符，并至少包含两类。", "password");
       },
     });
     renderDesk(<Setup />, { path: "/setup" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await fillSetup(user);
     await user.type(screen.getByTestId("setup-password-again"), "goodpass-1{Enter}");
-    expect(await screen.findByText("密码至少 10 个字符，并至少包含两类。")).toBeTruthy();
+    expect(await screen.findByText("密码至少 8 个字符，并至少包含两类。")).toBeTruthy();
     expect(screen.getByTestId("setup-password").getAttribute("aria-invalid")).toBe("true");
     expect(screen.getByTestId<HTMLInputElement>("setup-admin-name").value).toBe("李娜");
   });
@@ -131,7 +131,7 @@ describe("set-up", () => {
       },
     });
     renderDesk(<Setup />, { path: "/setup" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await fillSetup(user);
     await user.type(screen.getByTestId("setup-password-again"), "goodpass-1{Enter}");
     expect(await screen.findByText("机构代码应为 2 至 8 位大写字母或数字。")).toBeTruthy();
@@ -141,7 +141,7 @@ describe("set-up", () => {
   it("says when the two passwords differ", async () => {
     mockDesk({ profile_status: status("absent") });
     renderDesk(<Setup />, { path: "/setup" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await fillSetup(user);
     await user.type(screen.getByTestId("setup-password-again"), "goodpass-2");
     expect(screen.getByText("两次输入的密码应当相同。")).toBeTruthy();
@@ -158,7 +158,7 @@ describe("unlocking", () => {
       },
     });
     renderDesk(<Unlock />, { path: "/unlock" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     expect(await screen.findByText(/数据都还在/)).toBeTruthy();
     await user.type(screen.getByTestId("unlock-code"), "AAAA{Enter}");
     expect(await screen.findByText("恢复码不对。")).toBeTruthy();
@@ -169,7 +169,7 @@ describe("unlocking", () => {
   it("goes on when the code opens the profile", async () => {
     mockDesk({ profile_status: status("locked"), profile_unlock: status("ready") });
     const { router } = renderDesk(<Unlock />, { path: "/unlock" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.type(await screen.findByTestId("unlock-code"), "7K2M-Q9XD{Enter}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
   });

@@ -40,12 +40,12 @@ export function useIdle(seconds: number, active: boolean, onIdle: () => void): v
 }
 
 /** Lets what is being saved finish, at most two seconds, before the session is closed. */
-export async function settleSaves(pending: () => number): Promise<void> {
+export async function settleSaves(): Promise<void> {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   const until = Date.now() + 2000;
   do {
     await new Promise((resolve) => setTimeout(resolve, 50));
-  } while (pending() > 0 && Date.now() < until);
+  } while (savesUnderWay() > 0 && Date.now() < until);
 }
 
 /** Covers everything until the same person's password, or another person's log-in. */

@@ -7,7 +7,7 @@ import { Navigate, useNavigate } from "react-router";
 import { Failure } from "@/components/failure";
 import { Field, useFieldProblems } from "@/components/field";
 import { PdfPreview } from "@/components/pdf-preview";
-import { desk, type ProfileCreateInput, type RecoveryCode } from "@/lib/desk";
+import { desk, type Language, type ProfileCreateInput, type RecoveryCode } from "@/lib/desk";
 import { PROFILE_KEY, useProfile } from "@/lib/profile";
 import { AccessShell } from "./shell";
 
@@ -24,13 +24,13 @@ const EMPTY: ProfileCreateInput = {
 
 /** The set-up screen. */
 export function Setup() {
-  const { t } = useTranslation("access");
+  const { t, i18n } = useTranslation("access");
   const profile = useProfile();
   const [step, setStep] = useState(0);
   const [input, setInput] = useState(EMPTY);
   const [again, setAgain] = useState("");
   const create = useMutation({
-    mutationFn: () => desk.profileCreate(input),
+    mutationFn: () => desk.profileCreate(input, i18n.language as Language),
     onSuccess: () => setStep(2),
     onError: () => {},
   });

@@ -2,11 +2,10 @@
 
 import { Timeline } from "antd";
 import { useTranslation } from "react-i18next";
-import type { ClaimFile, JsonValue, TimelineEvent } from "@/lib/desk";
+import { type ClaimFile, type JsonValue, type TimelineEvent, useText } from "@/lib/desk";
 import { formatShort } from "@/lib/format";
 
 export function ClaimTimeline({ file }: { file: ClaimFile }) {
-  const { t } = useTranslation("claim");
   const events = [...file.timeline].sort((left, right) => right.at.localeCompare(left.at));
   return (
     <Timeline
@@ -15,9 +14,7 @@ export function ClaimTimeline({ file }: { file: ClaimFile }) {
       items={events.map((event) => ({
         key: event.id,
         color: colourOf(event),
-        content: (
-          <Event event={event} label={t(`command.${event.command}`, { defaultValue: event.command })} />
-        ),
+        content: <Event event={event} />,
       }))}
     />
   );
@@ -31,21 +28,25 @@ function colourOf(event: TimelineEvent): string {
 
 const TOLD = ["summary", "with", "told", "asked_by", "how", "count"];
 
+function factsOf(data: JsonValue): { [key: string]: JsonValue } {
+  return typeof data === "object" && data !== null && !Array.isArray(data) ? data : {};
+}
+
 function plain(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 }
 
-function Event({ event, label }: { event: TimelineEvent; label: string }) {
+function Event({ event }: { event: TimelineEvent }) {
   const { t } = useTranslation("claim");
-  const moved = event.to !== null && event.to !== event.from;
-  const said = TOLD.map((key) => plain(event.data[key])).filter((value) => value !== "");
+  const text = useText();
+  const said = TOLD.map((key) => plain(factsOf(event.data)[key])).filter((value) => value !== "");
   const words = said.map((value) => t(`means.${value}`, { defaultValue: value }));
   return (
     <div data-testid={`event-${event.command}`}>
       <div>
-        <strong>{label}</strong>
-        {moved && (
-          <span className="quiet"> → {t(`status.${event.to}`, { defaultValue: event.to ?? "" })}</span>
+        <strong>{text(event.label)}</strong>
+        {event.to !== null && event.to !== event.from && (
+          <span className="quiet"> → {t(`common:status.${event.to}`)}</span>
         )}
       </div>
       <div className="quiet figures timeline-when">

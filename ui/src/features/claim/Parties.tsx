@@ -52,7 +52,7 @@ export function Parties({ file }: { file: ClaimFile }) {
               <div>
                 <dt>
                   {party.id_type
-                    ? t(`visit:id_type.${party.id_type}`, { defaultValue: party.id_type })
+                    ? t(`common:idType.${party.id_type}`, { defaultValue: party.id_type })
                     : t("visit:party.id_no")}
                 </dt>
                 <dd>{number(party, "id_no", party.id_no_masked)}</dd>

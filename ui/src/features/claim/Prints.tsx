@@ -7,7 +7,7 @@ import type { ClaimFile, PrintKind, PrintRow } from "@/lib/desk";
 import { formatShort } from "@/lib/format";
 
 /** The prints that make sense at this point, the likeliest first. */
-export function printsOf(
+function printsOf(
   file: Pick<ClaimFile, "status" | "checklist" | "worksheet" | "decided_amount">,
 ): PrintKind[] {
   const missing = file.checklist.some((row) => row.required && row.state === "missing");

@@ -55,7 +55,8 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
         className="stack-tight step-body"
         onSubmit={(event) => event.preventDefault()}
         onKeyDown={(event) => {
-          const line = event.target instanceof HTMLInputElement && event.target.role !== "combobox";
+          const line =
+            event.target instanceof HTMLInputElement && event.target.getAttribute("role") !== "combobox";
           if (event.key === "Enter" && (line || event.ctrlKey) && !event.nativeEvent.isComposing) submit();
         }}
       >

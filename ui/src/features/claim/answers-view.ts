@@ -6,7 +6,7 @@ import { formatDate, formatDateTime, formatMoney } from "@/lib/format";
 type Say = (text: Parameters<typeof pickText>[0] | null | undefined) => string;
 
 /** One answer in words; the empty string when it was not given. */
-export function answerText(
+function answerText(
   field: FieldLayout,
   value: JsonValue | undefined,
   say: Say,

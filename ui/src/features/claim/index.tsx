@@ -91,11 +91,11 @@ function File({ file }: { file: ClaimFile }) {
             <span className="row-end" />
             {may("claim_handle") && (
               <Button size="small" onClick={() => steps.open(CONTACT)} data-testid="contact-add">
-                {t("command.record_contact")}
+                {t("contact.record")}
               </Button>
             )}
             <Button size="small" onClick={() => steps.open(ENQUIRY)} data-testid="enquiry-add">
-              {t("command.record_enquiry")}
+              {t("contact.enquiry")}
             </Button>
             {may("print") && (
               <Button
@@ -177,7 +177,7 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
           {file.no}
         </h1>
         <Tag color={COLOURS[file.status] ?? "processing"} data-testid="claim-status">
-          {t(`status.${file.status}`, { defaultValue: file.status })}
+          {t(`common:status.${file.status}`)}
         </Tag>
         <span className="row-end" />
         {onward.map((step) => (

@@ -1,15 +1,7 @@
 // The two entries of the contact log, asked for in the same dialog as the steps of the flow.
 
-import type { Language, Step, StepField, Text } from "@/lib/desk";
-import { i18n, LANGUAGES } from "@/lib/i18n";
-
-/** A key of namespace claim in all languages. */
-export function textOf(key: string): Text {
-  const texts = Object.fromEntries(
-    LANGUAGES.map((language) => [language, i18n.getFixedT(language, "claim")(key)]),
-  );
-  return texts as { [language in Language]: string };
-}
+import type { Step, StepField } from "@/lib/desk";
+import { textOf } from "@/lib/i18n";
 
 const field = (
   key: string,
@@ -20,13 +12,13 @@ const field = (
   key,
   kind,
   required: true,
-  label: textOf(label),
-  options: options && Object.fromEntries(options.map((each) => [each, textOf(`means.${each}`)])),
+  label: textOf(`claim:${label}`),
+  options: options && Object.fromEntries(options.map((each) => [each, textOf(`claim:means.${each}`)])),
 });
 
 export const CONTACT: Step = {
   command: "record_contact",
-  label: textOf("command.record_contact"),
+  label: textOf("claim:contact.record"),
   backward: false,
   primary: false,
   fields: [
@@ -38,7 +30,7 @@ export const CONTACT: Step = {
 
 export const ENQUIRY: Step = {
   command: "record_enquiry",
-  label: textOf("command.record_enquiry"),
+  label: textOf("claim:contact.enquiry"),
   backward: false,
   primary: false,
   fields: [field("asked_by", "text", "contact.asked_by"), field("told", "textarea", "contact.told")],

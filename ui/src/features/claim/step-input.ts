@@ -3,7 +3,7 @@
 import { parseDate, parseDateTime, today } from "@/components/schema-form/dates";
 import { parseMoney } from "@/components/schema-form/money";
 import type { AmountInput, JsonValue, Step, StepField } from "@/lib/desk";
-import { textOf } from "./log-steps";
+import { textOf } from "@/lib/i18n";
 
 export type StepValue = string | string[] | { [key: string]: string };
 export type StepValues = { [key: string]: StepValue };
@@ -81,7 +81,13 @@ export function fieldsOf(step: Step): StepField[] {
   return step.backward && !asked.some((field) => field.key === "reason")
     ? [
         ...asked,
-        { key: "reason", kind: "textarea", required: true, options: null, label: textOf("step.reason") },
+        {
+          key: "reason",
+          kind: "textarea",
+          required: true,
+          options: null,
+          label: textOf("claim:step.reason"),
+        },
       ]
     : asked;
 }

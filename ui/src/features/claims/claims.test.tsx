@@ -52,7 +52,7 @@ describe("the claim list", () => {
   it("lists, counts, and opens a claim", async () => {
     desk([row(1), row(2)]);
     const { router } = renderDesk(<Claims />, { path: "/claims" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("claim-SH-2026-2"));
     await waitFor(() => expect(router.state.location.pathname).toBe("/claims/c2"));
   });
@@ -62,7 +62,7 @@ describe("the claim list", () => {
     const { router } = renderDesk(<Claims />, { path: "/claims" });
     await screen.findByTestId("claim-SH-2026-2");
     screen.getByTestId("claims-list").focus();
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.keyboard("{ArrowDown}{Enter}");
     await waitFor(() => expect(router.state.location.pathname).toBe("/claims/c2"));
   });
@@ -70,7 +70,7 @@ describe("the claim list", () => {
   it("asks again with the filter, and clears it", async () => {
     const calls = desk([row(1)]);
     renderDesk(<Claims />, { path: "/claims" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await screen.findByTestId("claim-SH-2026-1");
     await user.click(screen.getByTestId("claims-mine"));
     await user.type(screen.getByTestId("claims-text"), "王");
@@ -109,7 +109,7 @@ describe("saved views", () => {
   it("opens one: its filter asks, its columns show", async () => {
     const calls = desk([row(1)]);
     renderDesk(<Claims />, { path: "/claims" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("claims-views"));
     await user.click(await screen.findByTestId("view-open-待补"));
     await waitFor(() =>
@@ -123,7 +123,7 @@ describe("saved views", () => {
   it("saves the present filter and columns under a name, and deletes one", async () => {
     const calls = desk([row(1)]);
     renderDesk(<Claims />, { path: "/claims" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("claims-missing"));
     await user.click(screen.getByTestId("claims-views"));
     await user.type(await screen.findByTestId("view-name"), "缺材料的{Enter}");

@@ -1,13 +1,15 @@
-import { act, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { createMemoryRouter, RouterProvider } from "react-router";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Frame } from "@/features/frame";
 import { placeOf } from "@/features/frame/places";
+import { ScreenFailure } from "@/features/frame/screen-failure";
 import { actionMatches } from "@/features/search/actions";
+import { desk } from "@/lib/desk";
 import { clerk, mockDesk, refusal, renderDesk } from "@/test/mock-desk";
 
 const line = {
-  last_saved_at: "2026-11-22T10:32:05+08:00",
   unsent: 12,
   sync: "offline",
   sync_note: null,
@@ -17,6 +19,10 @@ const line = {
 };
 const answers = {
   status_line: line,
+  draft_save: ({ id }: { [key: string]: unknown }) => {
+    if (id !== "d1") throw refusal("storage.disk-full", "磁盘已满");
+    return "2026-11-22T10:32:05+08:00";
+  },
   session_logout: null,
   session_touch: null,
   session_login: clerk,
@@ -41,7 +47,14 @@ describe("the frame", () => {
   it("tells the truth about saving and sync", async () => {
     mockDesk(answers);
     renderDesk(<Frame />);
-    await waitFor(() => expect(screen.getByTestId("status-saving").textContent).toContain("10:32"));
+    await waitFor(() => expect(screen.getByTestId("status-device").textContent).toContain("K7QM"));
+    expect(screen.getByTestId("status-saving").textContent).toContain("没有待保存的内容");
+    vi.spyOn(Date, "now").mockReturnValue(Date.parse("2026-11-22T10:32:05+08:00"));
+    await act(() => desk.draftSave("d1", "answers.story", "x"));
+    expect(screen.getByTestId("status-saving").textContent).toContain("已保存 10:32");
+    vi.restoreAllMocks();
+    await act(() => desk.draftSave("d2", "answers.story", "x").catch(() => {}));
+    expect(screen.getByTestId("status-saving").textContent, "a refused save is none").toContain("10:32");
     expect(screen.getByTestId("status-sync").textContent).toContain("离线");
     expect(screen.getByTestId("status-unsent").textContent).toContain("12");
     expect(screen.getByTestId("status-clock").textContent).toContain("2026年11月22日");
@@ -60,7 +73,7 @@ describe("the frame", () => {
     const { router } = renderDesk(<Frame />);
     await screen.findByTestId("frame");
     fireEvent.keyDown(window, { key: "k", ctrlKey: true });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.type(await screen.findByTestId("palette-input"), "王");
     await screen.findByTestId("palette-hit-party");
     // Claims stand before people.
@@ -84,7 +97,7 @@ describe("the frame", () => {
       },
     });
     renderDesk(<Frame />);
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("top-lock"));
     await user.type(await screen.findByTestId("lock-password"), "bad{Enter}");
     expect((await screen.findByTestId("lock-error")).textContent).toContain("不对");
@@ -110,11 +123,34 @@ describe("the frame", () => {
   it("lets another person in from the lock", async () => {
     const calls = mockDesk(answers);
     const { router } = renderDesk(<Frame />);
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("top-lock"));
     await user.click(await screen.findByTestId("lock-change-user"));
     await waitFor(() => expect(router.state.location.pathname).toBe("/login"));
     expect(calls.some((call) => call.command === "session_logout")).toBe(true);
+  });
+});
+
+function Broken(): never {
+  throw new Error("drawn wrongly");
+}
+
+describe("a screen that breaks", () => {
+  it("says so in the language of the page and leads back to the day's work", async () => {
+    const router = createMemoryRouter(
+      [
+        { path: "/claims", element: <Broken />, errorElement: <ScreenFailure /> },
+        { path: "/", element: <p>home</p> },
+      ],
+      { initialEntries: ["/claims"] },
+    );
+    const told = vi.spyOn(console, "error").mockImplementation(() => {});
+    render(<RouterProvider router={router} />);
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    expect((await screen.findByTestId("screen-failure")).textContent).toContain("已填写的内容都保存着");
+    await user.click(screen.getByTestId("screen-failure-home"));
+    expect(await screen.findByText("home")).toBeTruthy();
+    told.mockRestore();
   });
 });
 

@@ -30,17 +30,17 @@ export function Frame() {
 
   const lock = useCallback(async () => {
     setSearching(false);
-    await settleSaves(() => client.isMutating());
+    await settleSaves();
     setLocked(true);
     await desk.sessionLogout().catch(() => {});
-  }, [client]);
+  }, []);
 
   const changeUser = useCallback(async () => {
-    await settleSaves(() => client.isMutating());
+    await settleSaves();
     await desk.sessionLogout().catch(() => {});
     setSession.replace(null);
     void navigate("/login", { replace: true });
-  }, [client, navigate, setSession]);
+  }, [navigate, setSession]);
 
   useIdle(session.idle_lock_seconds, !locked, () => void lock());
 

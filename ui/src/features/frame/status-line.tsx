@@ -1,24 +1,16 @@
 /** One line of truth about saving and sync. */
-import {
-  CheckCircleOutlined,
-  CloudOutlined,
-  DisconnectOutlined,
-  SyncOutlined,
-  WarningOutlined,
-} from "@ant-design/icons";
-import { useIsMutating, useQuery } from "@tanstack/react-query";
+import { CheckCircleOutlined, DisconnectOutlined, SyncOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { desk, type Language, type StatusLine as Status, useText } from "@/lib/desk";
 import { formatDate, formatTime } from "@/lib/format";
+import { useSaves } from "@/lib/saves";
 
 const ASK_EVERY_MS = 5000;
 
 const SYNC_ICON: Record<Status["sync"], ReactNode> = {
   offline: <DisconnectOutlined />,
-  syncing: <SyncOutlined />,
-  failed: <WarningOutlined />,
-  synced: <CloudOutlined />,
 };
 
 /** The desk's clock, carried on between two answers. */
@@ -37,7 +29,7 @@ function useClock(status: Status | undefined, answeredAt: number): string {
 export function StatusLine({ paused }: { paused: boolean }) {
   const { t, i18n } = useTranslation("frame");
   const text = useText();
-  const saving = useIsMutating() > 0;
+  const { pending, savedAt } = useSaves();
   const status = useQuery({
     queryKey: ["status"],
     queryFn: () => desk.statusLine(),
@@ -46,19 +38,18 @@ export function StatusLine({ paused }: { paused: boolean }) {
   });
   const clock = useClock(status.data, status.dataUpdatedAt);
   const { data } = status;
-  const saved = data?.last_saved_at
-    ? t("saved", { time: formatTime(data.last_saved_at) })
-    : t("nothingToSave");
+  const saved =
+    savedAt === null ? t("nothingToSave") : t("saved", { time: formatTime(new Date(savedAt).toISOString()) });
   return (
     <footer className="frame-status figures" data-testid="status-line">
       <span data-testid="status-saving">
-        {saving ? <SyncOutlined /> : <CheckCircleOutlined />} {saving ? t("saving") : saved}
+        {pending > 0 ? <SyncOutlined /> : <CheckCircleOutlined />} {pending > 0 ? t("saving") : saved}
       </span>
       {status.error ? <span className="status-failed">{t("common:unreadable")}</span> : null}
       {data && (
         <>
           <span
-            className={data.sync === "failed" ? "status-failed cut" : "cut"}
+            className="cut"
             data-testid="status-sync"
             title={data.sync_note ? text(data.sync_note.message) : undefined}
           >

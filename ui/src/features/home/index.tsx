@@ -126,8 +126,12 @@ function ClaimLine({ row }: { row: ClaimRow }) {
         data-testid={`home-claim-${row.no}`}
       >
         <span className="figures home-no">{row.no}</span>
-        <span className="cut">{row.insured}</span>
-        <span className="cut quiet">{text(row.template_name)}</span>
+        <span className="cut" title={row.insured}>
+          {row.insured}
+        </span>
+        <span className="cut quiet" title={text(row.template_name)}>
+          {text(row.template_name)}
+        </span>
         <ClaimStatusTag status={row.status} />
         <span className={row.missing > 0 ? "home-missing" : "quiet"}>
           {row.missing > 0 ? t("missing", { count: row.missing }) : t("missingNone")}

@@ -50,7 +50,7 @@ describe("import", () => {
       import_run: (args: Record<string, unknown>) => report(args.dryRun === true),
     });
     renderDesk(<Import />, { path: "/import" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.upload(await screen.findByTestId("import-file"), new File(["保单号,车牌\n"], "保单.csv"));
     await user.click(await screen.findByTestId("import-dry-run"));
     expect((await screen.findByTestId("import-summary")).textContent).toContain("未写入任何数据");

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure, Notices } from "@/components/failure";
 import { fileToBase64 } from "@/lib/base64";
-import { DeskFailure, desk, type ImportKind, type ImportOpened, type ImportReport } from "@/lib/desk";
+import { desk, type ImportKind, type ImportOpened, type ImportReport, pageFailure } from "@/lib/desk";
 import { FileDrop } from "./file-drop";
 import "./import.css";
 import { isComplete, Mapping } from "./mapping";
@@ -27,9 +27,9 @@ export default function Import() {
 
   const open = useMutation({
     mutationFn: async (file: File) => {
-      if (file.size > READ_AT_MOST) throw tooLarge();
+      if (file.size > READ_AT_MOST) throw pageFailure("file-too-large");
       const data = await fileToBase64(file).catch(() => {
-        throw unreadable(file.name);
+        throw pageFailure("file-unreadable", { name: file.name });
       });
       return desk.importOpen(kind, file.name, data);
     },
@@ -133,30 +133,4 @@ export default function Import() {
       )}
     </div>
   );
-}
-
-function tooLarge(): DeskFailure {
-  return new DeskFailure({
-    code: "page.file-too-large",
-    message: {
-      "zh-CN": "文件超过 256 MB，请在核心系统中分批导出后再导入。",
-      "zh-TW": "檔案超過 256 MB，請在核心系統中分批匯出後再匯入。",
-      en: "The file is larger than 256 MB; export it from the core system in parts.",
-    },
-    field: null,
-    details: [],
-  });
-}
-
-function unreadable(name: string): DeskFailure {
-  return new DeskFailure({
-    code: "page.file-unreadable",
-    message: {
-      "zh-CN": `读不出「${name}」，请确认文件未被其他程序占用、并且您有权读取。`,
-      "zh-TW": `讀不出「${name}」，請確認檔案未被其他程式佔用、並且您有權讀取。`,
-      en: `"${name}" cannot be read; make sure no other program holds it and that you may read it.`,
-    },
-    field: null,
-    details: [],
-  });
 }

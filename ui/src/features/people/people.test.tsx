@@ -26,7 +26,7 @@ const party: PartyView = {
   id: "x1",
   kind: "person",
   name: "王建国",
-  id_type: "id",
+  id_type: "resident-id",
   id_no_masked: "310***********0017",
   mobile_masked: "138****5678",
   birth: "1980-05-01",
@@ -39,7 +39,7 @@ describe("a person", () => {
   it("is masked until a reason is given, and the reason reaches the desk", async () => {
     const calls = mockDesk({ party_get: party, party_reveal: "310104198005010017" });
     renderDesk(<Person />, { path: "/people/x1", route: "/people/:id" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("reveal-id_no"));
     expect(screen.getByTestId("masked-id_no").textContent).toBe("310***********0017");
     await user.type(await screen.findByTestId("reveal-reason"), "客户本人要求核对{Enter}");
@@ -63,7 +63,7 @@ describe("a person", () => {
       },
     });
     renderDesk(<Person />, { path: "/people/x1", route: "/people/:id" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("reveal-mobile"));
     await user.type(await screen.findByTestId("reveal-reason"), "x{Enter}");
     expect(await screen.findByText("请写明理由（至少两个字）。")).toBeTruthy();
@@ -87,7 +87,7 @@ describe("a policy", () => {
   it("says that it is unverified, and starts a claim from itself", async () => {
     mockDesk({ policy_get: policy, claim_list: { total: 0, rows: [] } });
     const { router } = renderDesk(<Policy />, { path: "/policies/P1", route: "/policies/:no" });
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     expect(await screen.findByTestId("policy-unverified")).toBeTruthy();
     await user.click(screen.getByTestId("policy-take-claim"));
     await waitFor(() => expect(router.state.location.pathname).toBe("/visit/new"));

@@ -5,7 +5,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
 import { type AccountRow, desk } from "@/lib/desk";
-import { formatShort } from "@/lib/format";
 import { type Change, ChangeAccount } from "./change-account";
 import { CreateAccount } from "./create-account";
 
@@ -38,15 +37,6 @@ export function Accounts() {
       width: 88,
       render: (_, row) =>
         row.disabled ? <span className="quiet">{t("accounts.disabled")}</span> : t("accounts.enabled"),
-    },
-    {
-      title: t("accounts.lastLogin"),
-      width: 150,
-      render: (_, row) => (
-        <span className="figures quiet">
-          {row.last_login_at ? formatShort(row.last_login_at) : t("accounts.never")}
-        </span>
-      ),
     },
     {
       title: t("accounts.actions"),

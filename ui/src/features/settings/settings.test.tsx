@@ -11,7 +11,6 @@ const account = {
   display_name: "王伟",
   role: "counter_clerk",
   disabled: false,
-  last_login_at: null,
 };
 const answers = {
   profile_status: {
@@ -56,10 +55,12 @@ describe("settings", () => {
       },
     });
     renderDesk(<Settings />);
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("settings-tab-accounts"));
     await user.click(await screen.findByTestId("account-new"));
-    await user.type(await screen.findByTestId("account-user"), "lina");
+    const first = await screen.findByTestId("account-user");
+    await waitFor(() => expect(document.activeElement, "the first field has the focus").toBe(first));
+    await user.type(first, "lina");
     await user.type(screen.getByTestId("account-name"), "李娜");
     await user.type(screen.getByTestId("account-password"), "goodpass-1");
     await user.click(screen.getByTestId("account-create"));
@@ -77,7 +78,7 @@ describe("settings", () => {
   it("disables an account with a reason, and nothing else of it changes", async () => {
     const calls = mockDesk({ ...answers, account_change: { ...account, disabled: true } });
     renderDesk(<Settings />);
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("settings-tab-accounts"));
     await user.click(await screen.findByTestId("account-disable-wangwei"));
     await user.type(await screen.findByTestId("account-reason"), "离职{Enter}");
@@ -98,7 +99,7 @@ describe("settings", () => {
   it("names file, line and reason of a faulty template", async () => {
     mockDesk(answers);
     renderDesk(<Settings />);
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("settings-tab-templates"));
     const problems = await screen.findByTestId("template-problems");
     for (const part of ["liability.json", "42", "控件不存在"]) expect(problems.textContent).toContain(part);
@@ -107,7 +108,7 @@ describe("settings", () => {
   it("switches the language at once and remembers it", async () => {
     mockDesk(answers);
     renderDesk(<Settings />);
-    const user = userEvent.setup();
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
     await user.click(await screen.findByTestId("language-en"));
     expect(await screen.findByText("Theme")).toBeTruthy();
     expect(localStorage.getItem("claims-desk.language")).toBe("en");

@@ -3,14 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Alert, Table, type TableProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
-import { desk, type TemplateProblem, type TemplateSummary, useText } from "@/lib/desk";
+import { desk, type RefusedTemplate, type TemplateSummary, useText } from "@/lib/desk";
 
 /** Both lists; problems first, because someone has to act on them. */
 export function Templates() {
   const { t } = useTranslation("settings");
   const text = useText();
   const list = useQuery({ queryKey: ["templates"], queryFn: () => desk.templateList() });
-  const problemColumns: TableProps<TemplateProblem>["columns"] = [
+  const problemColumns: TableProps<RefusedTemplate>["columns"] = [
     { title: t("templates.file"), dataIndex: "file", width: 280 },
     { title: t("templates.line"), dataIndex: "line", width: 72, align: "right" },
     { title: t("templates.reason"), render: (_, problem) => text(problem.message) },
@@ -32,7 +32,7 @@ export function Templates() {
             title={t("templates.problems", { count: list.data.problems.length })}
           />
           <div className="panel">
-            <Table<TemplateProblem>
+            <Table<RefusedTemplate>
               size="small"
               rowKey={(problem) => `${problem.file}:${problem.line}:${problem.code}`}
               columns={problemColumns}

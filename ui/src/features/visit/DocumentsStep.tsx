@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Attachments } from "@/components/attachments/Attachments";
 import { neededDocuments } from "@/components/schema-form/conditions";
 import { SavedMark } from "@/components/schema-form/SavedMark";
-import { useAnswers, useDraft, useDraftFields } from "@/components/schema-form/use-draft";
+import { useAnswers, useDraft, useDraftSection } from "@/components/schema-form/use-draft";
 import { type AttachmentRow, type DocumentRule, type JsonValue, type Template, useText } from "@/lib/desk";
 import { asAsked, choose, type DocumentNote, noteOf, owed } from "./documents";
 import { partyIndices, partyPath } from "./parties";
@@ -20,9 +20,9 @@ type Files = {
 type Props = Files & { template: Template; draftId: string };
 
 /** The documents asked for under the draft's answers and roles. */
-export function useNeeded(template: Template): DocumentRule[] {
+function useNeeded(template: Template): DocumentRule[] {
   const answers = useAnswers();
-  const fields = useDraftFields();
+  const fields = useDraftSection("parties");
   return useMemo(
     () =>
       neededDocuments(
@@ -37,7 +37,7 @@ export function useNeeded(template: Template): DocumentRule[] {
 export function DocumentsStep({ template, draftId, attachments, onAdded, onVoided }: Props) {
   const { t } = useTranslation("visit");
   const draft = useDraft();
-  const fields = useDraftFields();
+  const fields = useDraftSection("documents");
   const needed = useNeeded(template);
   const open = needed.filter((rule) => owed(noteOf(fields[`documents.${rule.id}`]), rule));
   const all = (): void => {
@@ -100,7 +100,7 @@ function Row({
   const text = useText();
   const draft = useDraft();
   const path = `documents.${rule.id}`;
-  const note = noteOf(useDraftFields()[path]);
+  const note = noteOf(useDraftSection("documents")[path]);
   const save = (next: DocumentNote): void => draft.set(path, next satisfies { [key: string]: JsonValue });
   const taken = note.received === "original" || note.received === "copy";
   const name = text(rule.name);

@@ -7,7 +7,13 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Failure } from "@/components/failure";
 import { DraftStore } from "@/components/schema-form/draft-store";
-import { DraftProvider, useDraft, useDraftFields, useSaveTotals } from "@/components/schema-form/use-draft";
+import {
+  DraftProvider,
+  useDraft,
+  useDraftSection,
+  useDraftText,
+  useSaveTotals,
+} from "@/components/schema-form/use-draft";
 import {
   type AttachmentRow,
   type Draft,
@@ -22,7 +28,7 @@ import { settled, type Verdict } from "./Duplicates";
 import { FormStep } from "./FormStep";
 import { formProblems } from "./form-problems";
 import { focusField, focusFirst, stepOfField } from "./jump";
-import { missingRoles, nextIndex, partyIndices, partyPath } from "./parties";
+import { fieldOfRefusal, missingRoles, nextIndex, partyIndices, partyPath } from "./parties";
 import { ReceiptStep } from "./ReceiptStep";
 import { RegisterStep } from "./RegisterStep";
 import { STEPS, StepFrame, type StepName } from "./StepBar";
@@ -64,20 +70,8 @@ export function DraftVisit({ draftId }: { draftId: string }) {
 
 /** The store of the draft for as long as it is open. What waits is sent when the page is hidden or left. */
 function useStore(draft: Draft, template: Template): DraftStore {
-  const client = useQueryClient();
-  // A save is a mutation like any other, so that the status line shows it and a lock waits for it.
   const [store] = useState(
-    () =>
-      new DraftStore(draft.fields, (path, value) =>
-        client
-          .getMutationCache()
-          .build(client, {
-            mutationFn: () => desk.draftSave(draft.id, path, value),
-            networkMode: "always",
-            gcTime: 0,
-          })
-          .execute(undefined),
-      ),
+    () => new DraftStore(draft.fields, (path, value) => desk.draftSave(draft.id, path, value)),
   );
   useEffect(() => store.flushWhenHidden(window), [store]);
   useEffect(() => {
@@ -185,10 +179,11 @@ function Visit({ draft, template }: { draft: Draft; template: Template }) {
     // What is not saved would be missing from the check and from the claim.
     if (!saved && next === "register") return;
     const index = STEPS.indexOf(next);
-    if (index >= 2 && index <= 4) desk.draftSave(draft.id, "step", index).catch(() => undefined);
+    if (index >= 2 && index <= 4) desk.draftSave(draft.id, "ui.step", index).catch(() => undefined);
     setStep(next);
   };
-  const jump = (path: string): void => {
+  const jump = (named: string): void => {
+    const path = fieldOfRefusal(store.fields(), named);
     target.current = path;
     setShowProblems(true);
     if (path !== "") void go(stepOfField(path));
@@ -279,17 +274,16 @@ function Visit({ draft, template }: { draft: Draft; template: Template }) {
 
 function Title({ template }: { template: Template }) {
   const text = useText();
-  const fields = useDraftFields();
+  const insured = useDraftText("policy.insured");
+  const no = useDraftText("policy.no");
+  const parties = useDraftSection("parties");
   const name =
-    fields["policy.insured"] ??
-    Object.entries(fields).find(([path, value]) => /^parties\.\d+\.name$/.test(path) && value)?.[1];
+    insured || Object.entries(parties).find(([path, value]) => path.endsWith(".name") && value)?.[1];
   return (
     <>
       <strong>{text(template.name)}</strong>
       <span>{typeof name === "string" ? name : ""}</span>
-      <span className="quiet figures">
-        {typeof fields["policy.no"] === "string" ? fields["policy.no"] : ""}
-      </span>
+      <span className="quiet figures">{no}</span>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { Input, Radio } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { useAnswers, useDraftFields } from "@/components/schema-form/use-draft";
+import { useAnswers, useDraft } from "@/components/schema-form/use-draft";
 import { type DuplicateRow, type Template, useText } from "@/lib/desk";
 import { formatShort } from "@/lib/format";
 import { type CompareLine, compare, mineOf } from "./duplicates";
@@ -72,7 +72,7 @@ export function Duplicates({ template, rows, verdict, onVerdict }: Props) {
 
 function useMine(template: Template) {
   const text = useText();
-  const fields = useDraftFields();
+  const store = useDraft();
   const answers = useAnswers();
   return useMemo(() => {
     const cause = template.layout
@@ -80,8 +80,8 @@ function useMine(template: Template) {
       .find((field) => /(^|_)cause$/.test(field.key));
     const value = cause ? answers[cause.key] : undefined;
     const label = typeof value === "string" ? text(cause?.options?.[value]) || value : "";
-    return mineOf(fields, label);
-  }, [template, fields, answers, text]);
+    return mineOf(store.fields(), label);
+  }, [template, store, answers, text]);
 }
 
 function Comparison({ row, lines }: { row: DuplicateRow; lines: CompareLine[] }) {
@@ -100,7 +100,7 @@ function Comparison({ row, lines }: { row: DuplicateRow; lines: CompareLine[] })
               {row.no}
             </Link>{" "}
             <span className="quiet">
-              {text(row.template_name)} · {t(`common:status.${row.status}`, { defaultValue: row.status })} ·{" "}
+              {text(row.template_name)} · {t(`common:status.${row.status}`)} ·{" "}
               {formatShort(row.registered_at)}
             </span>
           </th>

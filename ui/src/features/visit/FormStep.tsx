@@ -27,7 +27,8 @@ export function FormStep({ template, draftId, showProblems, onPrefilled, onEnter
           onSubmit={(event) => event.preventDefault()}
           onKeyDown={(event) => {
             // Enter in a line leads to what is still missing, then to the next step; in a story it is a new line.
-            const line = event.target instanceof HTMLInputElement && event.target.role !== "combobox";
+            const line =
+              event.target instanceof HTMLInputElement && event.target.getAttribute("role") !== "combobox";
             if (event.key !== "Enter" || !line || event.ctrlKey || event.nativeEvent.isComposing) return;
             event.preventDefault();
             onEnter();

@@ -3,7 +3,7 @@
 import { Button, Select } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
-import { useDraft, useDraftFields } from "@/components/schema-form/use-draft";
+import { useDraft, useDraftSection } from "@/components/schema-form/use-draft";
 import type { Template } from "@/lib/desk";
 import { PartyCard } from "./PartyCard";
 import { missingRoles, nextIndex, partyIndices, partyPath } from "./parties";
@@ -13,7 +13,7 @@ const ALWAYS = ["reporter", "agent"];
 export function PartiesSection({ template, showProblems }: { template: Template; showProblems: boolean }) {
   const { t } = useTranslation("visit");
   const draft = useDraft();
-  const fields = useDraftFields();
+  const fields = useDraftSection("parties");
   const indices = partyIndices(fields);
   const roles = useMemo(
     () => [...new Set([...template.roles.map((role) => role.role), ...ALWAYS])],

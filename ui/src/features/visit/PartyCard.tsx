@@ -6,7 +6,7 @@ import { useTranslation } from "react-i18next";
 import { DraftField } from "@/components/schema-form/DraftField";
 import { today } from "@/components/schema-form/dates";
 import type { Widget } from "@/components/schema-form/field-check";
-import { useDraft, useDraftFields, useDraftText } from "@/components/schema-form/use-draft";
+import { useDraft, useDraftSection, useDraftText } from "@/components/schema-form/use-draft";
 import {
   birthOfId,
   ORGANISATION_ID_TYPES,
@@ -31,7 +31,7 @@ const RARE = ["birth", "address", "bank_name", "bank_account", "relation"];
 export function PartyCard({ index, others, removable, showProblems, onRemove }: Props) {
   const { t } = useTranslation("visit");
   const draft = useDraft();
-  const fields = useDraftFields();
+  const fields = useDraftSection("parties");
   const at = (field: string): string => partyPath(index, field);
   const role = useDraftText(at("role"));
   const kind = useDraftText(at("kind")) || "person";
@@ -100,7 +100,7 @@ export function PartyCard({ index, others, removable, showProblems, onRemove }: 
           label={t("party.id_type")}
           guidance={t("party.id_type_guidance")}
           widget="select"
-          options={idTypes.map((value) => ({ value, label: t(`id_type.${value}`) }))}
+          options={idTypes.map((value) => ({ value, label: t(`common:idType.${value}`) }))}
         />
         <DraftField
           key={idWidget}

@@ -9,7 +9,7 @@ import { useDraftText } from "@/components/schema-form/use-draft";
 import { DeskFailure, type Draft, desk, type PolicyView, type Template } from "@/lib/desk";
 import { formatMoney } from "@/lib/format";
 
-const CHANNELS = ["counter", "phone", "online", "app", "wechat", "mail", "agent", "other"] as const;
+const CHANNELS = ["counter", "phone", "online", "post", "agent"] as const;
 
 type Props = {
   template: Template;

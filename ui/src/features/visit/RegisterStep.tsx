@@ -18,7 +18,7 @@ type Props = {
   onJump: (path: string) => void;
 };
 
-export const missingOf = (check: DraftCheck) =>
+const missingOf = (check: DraftCheck) =>
   check.checklist.filter((row) => row.required && row.state === "missing");
 
 export function RegisterStep({

@@ -12,7 +12,7 @@ export type Chosen = { policy: Hit | null; party: Hit | null };
 
 type Props = { onChoose: (chosen: Chosen) => void; onNew: (() => void) | null };
 
-export const policyHit = (policy: PolicyView): Hit => ({
+const policyHit = (policy: PolicyView): Hit => ({
   kind: "policy",
   id: policy.id,
   no: policy.no,

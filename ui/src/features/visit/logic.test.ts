@@ -3,7 +3,15 @@ import type { DuplicateRow } from "@/lib/desk";
 import { asAsked, choose, noteOf, owed } from "./documents";
 import { compare, mineOf } from "./duplicates";
 import { numberKeys } from "./number-keys";
-import { birthOfId, missingRoles, nextIndex, partyIndices, sameAs, underFourteen } from "./parties";
+import {
+  birthOfId,
+  fieldOfRefusal,
+  missingRoles,
+  nextIndex,
+  partyIndices,
+  sameAs,
+  underFourteen,
+} from "./parties";
 
 const words = { "zh-CN": "字", "zh-TW": "字", en: "word" };
 const earlier: DuplicateRow = {
@@ -100,6 +108,12 @@ describe("parties", () => {
       { role: "driver", required: false },
     ];
     expect(missingRoles({ roles }, fields)).toEqual(["payee"]);
+  });
+  it("finds the field of a refusal, past the gap of a removed party", () => {
+    expect(fieldOfRefusal(fields, "parties.1.id_no")).toBe("parties.3.id_no");
+    expect(fieldOfRefusal(fields, "parties[0].name")).toBe("parties.0.name");
+    expect(fieldOfRefusal(fields, "answers.incident_at")).toBe("answers.incident_at");
+    expect(fieldOfRefusal(fields, "parties.9.name")).toBe("parties.9.name");
   });
   it("same as copies the person, not role and relation", () => {
     expect(sameAs(fields, 0, 3)).toEqual({ "parties.3.name": "赵敏", "parties.3.mobile": "13800138000" });

@@ -5,7 +5,7 @@ import type { JsonValue, Template } from "@/lib/desk";
 export type Fields = { [path: string]: JsonValue };
 
 /** What describes a person and is copied by "same as"; the role stays. */
-export const IDENTITY_FIELDS = [
+const IDENTITY_FIELDS = [
   "kind",
   "name",
   "id_type",
@@ -76,4 +76,12 @@ export function sameAs(fields: Fields, from: number, to: number): Fields {
     if (value !== undefined && value !== null && value !== "") changes[partyPath(to, field)] = value;
   }
   return changes;
+}
+
+/** The draft's path of a refused field: Rust closes the gaps that removed parties left, and may write `parties[0]`. */
+export function fieldOfRefusal(fields: Fields, named: string): string {
+  const path = named.replace(/\[(\d+)\]/g, ".$1");
+  const match = /^parties\.(\d+)(.*)$/.exec(path);
+  const index = match ? partyIndices(fields)[Number(match[1])] : undefined;
+  return match && index !== undefined ? `parties.${index}${match[2] ?? ""}` : path;
 }

@@ -8,7 +8,7 @@ export function useStepKeys(next: (() => void) | null, back: (() => void) | null
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       // A dialog in front has its own keys.
-      if (document.querySelector(".ant-modal-wrap:not([style*='display: none'])")) return;
+      if (document.querySelector("dialog[open], .ant-modal-wrap:not([style*='display: none'])")) return;
       const forward =
         (event.altKey && event.key === "ArrowRight") || (event.ctrlKey && event.key === "Enter");
       const backward = event.altKey && event.key === "ArrowLeft";

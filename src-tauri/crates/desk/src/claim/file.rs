@@ -188,7 +188,8 @@ impl Loaded {
 
     pub(crate) fn checklist(&self) -> Result<Vec<ChecklistRow>, DeskError> {
         let roles: Vec<&str> = self.parties.iter().map(|(_, party)| party.text("role")).collect();
-        let files: Vec<AttachmentRow> = self.attachments.iter().map(|(id, file)| attachments::row(*id, file)).collect();
+        let files: Vec<AttachmentRow> =
+            self.attachments.iter().map(|(id, file)| attachments::row(*id, file)).collect();
         papers::rows(self.template, &self.answers(), &roles, &papers::from_records(&self.documents), &files)
     }
 
@@ -232,7 +233,11 @@ impl Desk {
         let loaded = self.load_claim(id).await?;
         let policy = match loaded.claim.id("policy") {
             Some(policy) => self.policy_view(policy).await?,
-            None => return Err(Refusal::new(Code::PolicyUnknown).with("no", loaded.claim.text("policy_no")).into()),
+            None => {
+                return Err(Refusal::new(Code::PolicyUnknown)
+                    .with("no", loaded.claim.text("policy_no"))
+                    .into());
+            }
         };
         let mut links = Vec::new();
         for (link, record) in self.store.owned(id, "link").await? {
@@ -300,9 +305,7 @@ impl Desk {
     /// The steps the status and the role allow; what the guards still refuse says why when it is tried.
     fn steps_of(&self, actor: &Actor, loaded: &Loaded) -> Vec<Step> {
         let facts = self.facts(actor, loaded);
-        let allowed = |command: &&Command| {
-            command.offered(loaded.status) && actor.role.may(command.right())
-        };
+        let allowed = |command: &&Command| command.offered(loaded.status) && actor.role.may(command.right());
         let mut steps: Vec<Step> = Command::ALL
             .iter()
             .filter(allowed)
@@ -318,9 +321,8 @@ impl Desk {
             })
             .collect();
         let possible = |step: &Step| {
-            Command::parse(&step.command).is_some_and(|command| {
-                !command.backward() && command.check(loaded.status, &facts).is_ok()
-            })
+            Command::parse(&step.command)
+                .is_some_and(|command| !command.backward() && command.check(loaded.status, &facts).is_ok())
         };
         if let Some(next) = steps.iter_mut().find(|step| possible(step)) {
             next.primary = true;

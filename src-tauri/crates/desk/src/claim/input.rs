@@ -135,7 +135,7 @@ pub(crate) fn assemble(fields: &BTreeMap<String, Value>) -> Value {
     let mut root = Map::new();
     let mut parties: BTreeMap<u32, Map<String, Value>> = BTreeMap::new();
     let mut documents = Vec::new();
-    for (path, value) in fields {
+    for (path, value) in fields.iter().filter(|(_, value)| value.as_str() != Some("")) {
         let mut steps = path.splitn(3, '.');
         match (steps.next(), steps.next(), steps.next()) {
             (Some("parties"), Some(index), Some(field)) => {

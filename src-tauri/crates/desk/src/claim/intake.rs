@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Datelike as _, NaiveDate};
 use domain::case_number::CaseNumber;
 use domain::claim::Status;
+use domain::identity::{self, IdentityKind};
 use domain::party::{PartyInput, PartyRole, check_party};
 use domain::record::Record;
 use domain::role::Right;
@@ -109,6 +110,21 @@ impl Desk {
         let findings = check_answers(template, &answers, self.clock.now(), period)?;
         refusals.extend(findings.refusals);
         warnings.extend(findings.warnings);
+        for field in template.fields() {
+            let Ok(kind) = field.widget.as_str().parse::<IdentityKind>() else { continue };
+            let Some(value) = text(&input.answers, &field.key).filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            let at = format!("answers.{}", field.key);
+            match identity::check(kind, value, today) {
+                Ok(checked) => warnings.extend(checked.warnings.into_iter().map(|warning| warning.at(&at))),
+                // The schema's refusal of the same field is enough.
+                Err(refusal) if !refusals.iter().any(|known| known.field.as_ref() == Some(&at)) => {
+                    refusals.push(refusal.at(&at));
+                }
+                Err(_) => {}
+            }
+        }
         let received = papers::received(template, &input.documents).unwrap_or_else(|found| {
             refusals.extend(found);
             BTreeMap::new()
@@ -246,10 +262,18 @@ impl Desk {
             .map(|row| MissingPaper { id: row.id.clone(), name: row.name.clone() })
             .collect();
         self.write_claim(&mut command, actor, claim, template, &input, &prepared, policy, missing.len());
-        self.write_event(&mut command, actor, claim, "register", (None, Some(Status::Registered)), None, json!({
-            "missing": missing.iter().map(|paper| &paper.id).collect::<Vec<_>>(),
-            "warnings": prepared.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(),
-        }));
+        self.write_event(
+            &mut command,
+            actor,
+            claim,
+            "register",
+            (None, Some(Status::Registered)),
+            None,
+            json!({
+                "missing": missing.iter().map(|paper| &paper.id).collect::<Vec<_>>(),
+                "warnings": prepared.warnings.iter().map(|warning| warning.code).collect::<Vec<_>>(),
+            }),
+        );
 
         let branch = self.branch().await?;
         let device = self.store.record("device", self.store.device_id()).await?.unwrap_or_default();
@@ -347,7 +371,12 @@ impl Desk {
             ] {
                 command.set_some("claim_party", link, field, value.clone());
             }
-            command.set_some("claim_party", link, "authority", party.authority.as_ref().map(|paper| json!(paper)));
+            command.set_some(
+                "claim_party",
+                link,
+                "authority",
+                party.authority.as_ref().map(|paper| json!(paper)),
+            );
             let consent = party.guardian_consent.as_ref().map(|consent| json!(consent));
             command.set_some("claim_party", link, "guardian_consent", consent);
         }

@@ -80,7 +80,8 @@ impl Desk {
         let asked = loaded.last_event("ask_supplement");
         let reached = loaded.last_event("supplement_reached");
         let asked_at = asked.map(|event| event.text("at")).unwrap_or_default();
-        let known = asked.is_some_and(|event| event.get("data").and_then(|data| data.get("reached_at")).is_some());
+        let known =
+            asked.is_some_and(|event| event.get("data").and_then(|data| data.get("reached_at")).is_some());
         let answered = reached.is_some_and(|event| event.text("at") >= asked_at);
         let refused_at = loaded.last_event("refuse").map(|event| event.text("at")).unwrap_or_default();
         Facts {
@@ -113,7 +114,15 @@ impl Desk {
         operation.set("claim", loaded.id, "status", to.as_str());
         self.write_facts(&mut operation, actor, loaded, step, &mut data)?;
         let change = (Some(loaded.status), Some(to).filter(|to| *to != loaded.status));
-        self.write_event(&mut operation, actor, loaded.id, step.as_str(), change, reason.as_deref(), data.into());
+        self.write_event(
+            &mut operation,
+            actor,
+            loaded.id,
+            step.as_str(),
+            change,
+            reason.as_deref(),
+            data.into(),
+        );
         Ok(operation)
     }
 
@@ -187,7 +196,8 @@ impl Desk {
         let fields = labels::named(step).map(|words| words.fields.as_slice()).unwrap_or_default();
         let mut refusals = Vec::new();
         if let Some(unknown) = input.keys().find(|key| !fields.iter().any(|field| field.key == **key)) {
-            refusals.push(Refusal::new(Code::ClaimInputUnknownField).with("field", unknown).at(unknown.as_str()));
+            refusals
+                .push(Refusal::new(Code::ClaimInputUnknownField).with("field", unknown).at(unknown.as_str()));
         }
         let mut data = Map::new();
         for field in fields {
@@ -206,7 +216,9 @@ impl Desk {
             };
             let checked = match field.kind {
                 StepFieldKind::Text => text(given, 200).ok_or_else(|| invalid("≤ 200")),
-                StepFieldKind::Textarea => text(given, domain::text_rules::STORY_LIMIT).ok_or_else(|| invalid("≤ 10000")),
+                StepFieldKind::Textarea => {
+                    text(given, domain::text_rules::STORY_LIMIT).ok_or_else(|| invalid("≤ 10000"))
+                }
                 StepFieldKind::Money => given
                     .as_str()
                     .ok_or_else(|| invalid("1234.50"))
@@ -388,18 +400,24 @@ fn check_order(step: Command, data: &Map<String, Value>, loaded: &Loaded) -> Res
         Command::Pay => ("paid_at", "agree", Some("agreed_at")),
         _ => return Ok(()),
     };
-    let (Some(moment), Some(event)) = (data.get(field).and_then(Value::as_str), loaded.last_event(before)) else {
+    let (Some(moment), Some(event)) = (data.get(field).and_then(Value::as_str), loaded.last_event(before))
+    else {
         return Ok(());
     };
     let earlier = match before_field {
-        Some(key) => event.get("data").and_then(|data| data.get(key)).and_then(Value::as_str).unwrap_or_default(),
+        Some(key) => {
+            event.get("data").and_then(|data| data.get(key)).and_then(Value::as_str).unwrap_or_default()
+        }
         None => event.text("at"),
     };
     let (later, earlier_at) = (DateTime::parse_from_rfc3339(moment), DateTime::parse_from_rfc3339(earlier));
     // The screen gives minutes: the same minute counts as not before.
     let before = matches!((later, earlier_at), (Ok(later), Ok(earlier)) if later.timestamp() / 60 < earlier.timestamp() / 60);
     if before {
-        return Err(Refusal::new(Code::ClaimTimeOrder).with("field", field).with("earlier", earlier).at(field));
+        return Err(Refusal::new(Code::ClaimTimeOrder)
+            .with("field", field)
+            .with("earlier", earlier)
+            .at(field));
     }
     Ok(())
 }
@@ -433,4 +451,3 @@ fn lines(given: &Value) -> Option<Value> {
         .ok()?;
     if items.is_empty() || items.len() > 50 { None } else { Some(Value::Array(items)) }
 }
-

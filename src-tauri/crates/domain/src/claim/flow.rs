@@ -45,7 +45,16 @@ use Status::{
 impl Status {
     /// Every status, in order of the flow.
     pub const ALL: [Status; 11] = [
-        Registered, PapersAsked, PapersComplete, Assessing, Assessed, Decided, Notified, Agreed, Paid, Refused,
+        Registered,
+        PapersAsked,
+        PapersComplete,
+        Assessing,
+        Assessed,
+        Decided,
+        Notified,
+        Agreed,
+        Paid,
+        Refused,
         Withdrawn,
     ];
 
@@ -165,9 +174,12 @@ impl Command {
         let rule = |from, to, right, backward| Rule { from, to, right, backward };
         use Right::{ClaimAssess, ClaimDecide, ClaimHandle, ClaimPay};
         match self {
-            Command::AskSupplement => {
-                rule(&[Registered, PapersAsked, PapersComplete, Assessing], Some(PapersAsked), ClaimHandle, false)
-            }
+            Command::AskSupplement => rule(
+                &[Registered, PapersAsked, PapersComplete, Assessing],
+                Some(PapersAsked),
+                ClaimHandle,
+                false,
+            ),
             Command::SupplementReached => rule(&[PapersAsked], None, ClaimHandle, false),
             Command::PapersComplete => {
                 rule(&[Registered, PapersAsked], Some(PapersComplete), ClaimHandle, false)

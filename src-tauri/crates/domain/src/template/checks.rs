@@ -29,13 +29,15 @@ pub(super) struct Checks {
     pub(super) answers: Validator,
     /// Of `when` of documents, by document id.
     pub(super) documents: BTreeMap<String, Validator>,
+    /// Of `when` of fields, by answer key.
+    pub(super) fields: BTreeMap<String, Validator>,
 }
 
 impl Checks {
     /// Compiles everything; the first schema that is none is the fault.
     pub(super) fn compile(template: &Template) -> Result<Checks, Fault> {
         let answers = compile(&template.schema, "/schema", Code::TemplateSchemaBroken)?;
-        let mut documents = BTreeMap::new();
+        let (mut documents, mut fields) = (BTreeMap::new(), BTreeMap::new());
         for (index, document) in template.documents.iter().enumerate() {
             if let Some(when) = &document.when {
                 let pointer = format!("/documents/{index}/when");
@@ -47,11 +49,11 @@ impl Checks {
             for (field_index, field) in section.fields.iter().enumerate() {
                 if let Some(when) = &field.when {
                     let pointer = format!("/layout/{index}/fields/{field_index}/when");
-                    compile(when, &pointer, Code::TemplateConditionBroken)?;
+                    fields.insert(field.key.clone(), compile(when, &pointer, Code::TemplateConditionBroken)?);
                 }
             }
         }
-        Ok(Checks { answers, documents })
+        Ok(Checks { answers, documents, fields })
     }
 }
 

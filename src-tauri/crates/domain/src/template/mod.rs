@@ -13,6 +13,7 @@ mod library;
 mod locate;
 mod model;
 mod parse;
+mod shown;
 mod worksheet;
 
 #[cfg(test)]
@@ -23,4 +24,5 @@ pub use checklist::{ChecklistItem, checklist};
 pub use library::Library;
 pub use model::*;
 pub use parse::{TemplateProblem, parse};
+pub use shown::shown_answers;
 pub use worksheet::{MONEY_PATTERN, Worksheet, WorksheetLine, worksheet};

@@ -78,8 +78,12 @@ pub(crate) fn party(record: &Record) -> Entry {
 pub(crate) fn policy(record: &Record) -> Entry {
     let mut entry = Entry { no: record.text("no").to_owned(), ..Entry::default() };
     entry.title = joined([record.text("no"), record.text("insured_name")]);
-    entry.subtitle =
-        joined([record.text("product_code"), record.text("plate"), record.text("inception"), record.text("expiry")]);
+    entry.subtitle = joined([
+        record.text("product_code"),
+        record.text("plate"),
+        record.text("inception"),
+        record.text("expiry"),
+    ]);
     entry.number(record.text("no"));
     entry.number(record.text("plate"));
     tokens(record.text("plate"), &mut entry.tokens);

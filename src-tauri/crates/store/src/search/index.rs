@@ -12,7 +12,11 @@ use crate::error::StoreError;
 use crate::table::{id, ids, record, rows, uuid};
 
 /// Indexes what `touched` holds of claims, people and policies.
-pub(crate) async fn project(db: &mut SqliteConnection, touched: &Records, at: &str) -> Result<(), StoreError> {
+pub(crate) async fn project(
+    db: &mut SqliteConnection,
+    touched: &Records,
+    at: &str,
+) -> Result<(), StoreError> {
     let mut entries: Vec<(&'static str, Uuid, Entry)> = Vec::new();
     for ((kind, record_id), record) in touched {
         match kind.as_str() {

@@ -110,7 +110,8 @@ async fn by_text(
     kind: Option<SearchKind>,
     limit: i64,
 ) -> Result<Vec<i64>, StoreError> {
-    let mut wanted: Vec<String> = tokens.iter().map(|token| format!("\"{}\"", token.replace('"', ""))).collect();
+    let mut wanted: Vec<String> =
+        tokens.iter().map(|token| format!("\"{}\"", token.replace('"', ""))).collect();
     if let Some(kind) = kind {
         wanted.push(format!("\"kind{}\"", kind.as_str()));
     }
@@ -176,4 +177,3 @@ async fn hits(
         })
         .collect()
 }
-

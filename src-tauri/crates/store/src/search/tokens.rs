@@ -72,7 +72,8 @@ pub(crate) fn number_keys(number: &str, into: &mut BTreeSet<String>) {
 
 /// The keys of a name: full pinyin and initials, with every reading of the first character (单: shan, dan).
 pub(crate) fn name_keys(name: &str, into: &mut BTreeSet<String>) {
-    let letters: Vec<char> = name.chars().filter(|letter| !letter.is_whitespace() && *letter != '·').collect();
+    let letters: Vec<char> =
+        name.chars().filter(|letter| !letter.is_whitespace() && *letter != '·').collect();
     let Some((first, rest)) = letters.split_first() else { return };
     if !is_han(*first) {
         number_keys(name, into);

@@ -13,8 +13,9 @@ pub(crate) async fn project(
     accounts: &[(Uuid, &Record)],
     at: &str,
 ) -> Result<(), StoreError> {
-    let batch =
-        rows(accounts.iter().map(|(account, record)| json!([id(*account), record.text("user"), at])).collect());
+    let batch = rows(
+        accounts.iter().map(|(account, record)| json!([id(*account), record.text("user"), at])).collect(),
+    );
     sqlx::query!(
         "insert into account (id, user, created_at, updated_at)
          select unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 2 from json_each(?1) where true
@@ -27,7 +28,8 @@ pub(crate) async fn project(
 }
 
 pub(crate) async fn by_user(db: &mut SqliteConnection, user: &str) -> Result<Option<Uuid>, StoreError> {
-    let found = sqlx::query_scalar!("select id from account where user = ?1", user).fetch_optional(db).await?;
+    let found =
+        sqlx::query_scalar!("select id from account where user = ?1", user).fetch_optional(db).await?;
     found.map(|found| uuid(&found)).transpose()
 }
 
@@ -36,8 +38,9 @@ pub(crate) async fn failures(
     db: &mut SqliteConnection,
     user: &str,
 ) -> Result<Option<(i64, String)>, StoreError> {
-    let found =
-        sqlx::query!("select failures, last_at from login_failure where user = ?1", user).fetch_optional(db).await?;
+    let found = sqlx::query!("select failures, last_at from login_failure where user = ?1", user)
+        .fetch_optional(db)
+        .await?;
     Ok(found.map(|row| (row.failures, row.last_at)))
 }
 

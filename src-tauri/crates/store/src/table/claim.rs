@@ -256,4 +256,3 @@ impl TryFrom<ClaimRow> for ClaimListed {
         })
     }
 }
-

@@ -80,9 +80,14 @@ pub(crate) async fn set_template(
     template: &str,
     version: u32,
 ) -> Result<(), StoreError> {
-    sqlx::query!("update draft set template = ?2, template_version = ?3 where id = ?1", draft, template, version)
-        .execute(db)
-        .await?;
+    sqlx::query!(
+        "update draft set template = ?2, template_version = ?3 where id = ?1",
+        draft,
+        template,
+        version
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -106,7 +111,8 @@ pub(crate) async fn get(
         template_version: u32::try_from(row.template_version).map_err(|_| StoreError::Encoding)?,
         updated_at: row.updated_at,
     };
-    let fields = sqlx::query!("select path, value from draft_field where draft = ?1", draft).fetch_all(db).await?;
+    let fields =
+        sqlx::query!("select path, value from draft_field where draft = ?1", draft).fetch_all(db).await?;
     let fields = fields
         .into_iter()
         .map(|row| Ok((row.path, serde_json::from_str(&row.value)?)))
@@ -115,10 +121,12 @@ pub(crate) async fn get(
 }
 
 pub(crate) async fn list(db: &mut SqliteConnection, account: Uuid) -> Result<Vec<Uuid>, StoreError> {
-    let found =
-        sqlx::query_scalar!("select id from draft where account = ?1 order by updated_at desc limit 200", account)
-            .fetch_all(db)
-            .await?;
+    let found = sqlx::query_scalar!(
+        "select id from draft where account = ?1 order by updated_at desc limit 200",
+        account
+    )
+    .fetch_all(db)
+    .await?;
     found.iter().map(|found| uuid(found)).collect()
 }
 

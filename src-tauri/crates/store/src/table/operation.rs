@@ -103,7 +103,8 @@ pub(crate) async fn page(
     after: (Uuid, u32, u64),
     limit: u32,
 ) -> Result<Vec<Operation>, StoreError> {
-    let (device, incarnation, seq) = (after.0, after.1, i64::try_from(after.2).map_err(|_| StoreError::Encoding)?);
+    let (device, incarnation, seq) =
+        (after.0, after.1, i64::try_from(after.2).map_err(|_| StoreError::Encoding)?);
     let bodies = sqlx::query_scalar!(
         "select body from operation where (device, incarnation, seq) > (?1, ?2, ?3)
          order by device, incarnation, seq limit ?4",

@@ -17,7 +17,13 @@ pub(crate) async fn project(
         products
             .iter()
             .map(|(product, record)| {
-                json!([id(*product), record.text("code"), record.text("name"), optional(record, "template"), at])
+                json!([
+                    id(*product),
+                    record.text("code"),
+                    record.text("name"),
+                    optional(record, "template"),
+                    at
+                ])
             })
             .collect(),
     );
@@ -53,6 +59,7 @@ pub(crate) async fn named(
     db: &mut SqliteConnection,
     code: &str,
 ) -> Result<Option<(String, Option<String>)>, StoreError> {
-    let found = sqlx::query!("select name, template from product where code = ?1", code).fetch_optional(db).await?;
+    let found =
+        sqlx::query!("select name, template from product where code = ?1", code).fetch_optional(db).await?;
     Ok(found.map(|row| (row.name, row.template)))
 }

@@ -1,0 +1,48 @@
+//! `seed` and `verify`.
+
+use desk::Desk;
+use domain::{Code, Refusal};
+use serde_json::json;
+
+use crate::arguments::Global;
+use crate::failure::{Failure, notices};
+use crate::output::Output;
+use crate::profile;
+
+pub(super) async fn run(
+    global: &Global,
+    desk: &Desk,
+    (claims, complaints, seed): (u32, u32, u64),
+    output: &Output,
+) -> Result<(), Failure> {
+    let actor = profile::login_if_named(global, desk).await?;
+    let report = desk.seed(actor.as_ref(), claims, complaints, seed).await?;
+    let rate = report.records as f64 / report.seconds.max(f64::EPSILON);
+    let answer = json!({
+        "claims": report.claims,
+        "complaints": report.complaints,
+        "records": report.records,
+        "operations": report.operations,
+        "seconds": report.seconds,
+        "records_per_second": rate,
+        "warnings": notices(&report.warnings),
+    });
+    output.answer(&answer, || {
+        let (claims, records, seconds) = (report.claims, report.records, report.seconds);
+        format!("案件 {claims}，记录 {records}，{seconds:.1} 秒，每秒 {rate:.0} 条记录")
+    });
+    output.warn(&report.warnings);
+    Ok(())
+}
+
+pub(super) async fn verify(desk: &Desk, output: &Output) -> Result<(), Failure> {
+    let verification = desk.verify().await?;
+    if let Some(fault) = verification.faults.first() {
+        let refusal = Refusal::new(Code::StorageChainBroken).with("seq", fault.seq);
+        return Err(Failure::from(refusal).with("verification", json!(verification)));
+    }
+    output.answer(&json!(verification), || {
+        format!("✓ 操作 {}，文件 {}，链首 {}", verification.operations, verification.files, verification.head)
+    });
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! The window's commands, one file per feature. Each takes arguments, calls one use case, returns its result.
+
+mod accounts;
+mod attachments;
+mod claims;
+mod drafts;
+mod home;
+mod imports;
+mod people;
+mod prints;
+mod profile;
+mod session;
+
+use tauri::Wry;
+use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+/// The one list of commands: the window's handler and the TypeScript bindings both come from it.
+pub(crate) fn builder() -> Builder<Wry> {
+    Builder::<Wry>::new()
+        .error_handling(ErrorHandlingMode::Throw)
+        .disable_serde_phases()
+        // Only JSON values have such numbers; ids are strings and amounts decimal text.
+        .dangerously_cast_bigints_to_number()
+        .commands(collect_commands![
+            profile::profile_status,
+            profile::profile_create,
+            profile::profile_unlock,
+            profile::recovery_save,
+            profile::recovery_confirm,
+            session::session_login,
+            session::session_current,
+            session::session_logout,
+            session::session_touch,
+            accounts::account_list,
+            accounts::account_create,
+            accounts::account_change,
+            home::status_line,
+            home::home,
+            home::template_list,
+            home::template_get,
+            home::view_list,
+            home::view_save,
+            home::view_delete,
+            people::check_value,
+            people::amount_capitals,
+            people::search,
+            people::party_get,
+            people::party_reveal,
+            people::policy_get,
+            drafts::draft_open,
+            drafts::draft_get,
+            drafts::draft_save,
+            drafts::draft_prefill,
+            drafts::draft_check,
+            drafts::draft_discard,
+            drafts::draft_list,
+            drafts::claim_register,
+            claims::claim_list,
+            claims::claim_get,
+            claims::claim_do,
+            claims::worksheet_try,
+            attachments::attachment_add,
+            attachments::attachment_read,
+            attachments::attachment_void,
+            prints::print_preview,
+            prints::print_save,
+            prints::printer_list,
+            prints::print_send,
+            imports::import_open,
+            imports::import_run,
+        ])
+}
