@@ -7,7 +7,7 @@ mod state;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use tauri::{Manager as _, WebviewUrl, WebviewWindowBuilder};
+use tauri::{Manager as _, WebviewWindowBuilder};
 
 use crate::state::State;
 
@@ -40,13 +40,10 @@ pub fn run() -> anyhow::Result<()> {
         .setup(move |app| {
             builder.mount_events(app);
             app.manage(State::new(profile_folder(app.handle())?));
-            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
-                .title("理赔服务台")
-                .inner_size(1366.0, 768.0)
-                .min_inner_size(1024.0, 640.0)
-                // The page takes dropped files itself, as bytes; paths stay out of it.
-                .disable_drag_drop_handler()
-                .build()?;
+            // Made here, not by the configuration: the page asks for the state as soon as it loads.
+            for window in &app.config().app.windows {
+                WebviewWindowBuilder::from_config(app.handle(), window)?.build()?;
+            }
             Ok(())
         })
         .run(tauri::generate_context!())

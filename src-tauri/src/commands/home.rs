@@ -1,6 +1,6 @@
-//! Home, the status line, templates, saved views.
+//! Home, the status line, the branch, templates, saved views.
 
-use desk::{DeskError, Home, SavedView, StatusLine, TemplateList};
+use desk::{BranchFacts, DeskError, Home, SavedView, StatusLine, TemplateList};
 use domain::template::Template;
 use serde_json::Value;
 
@@ -17,6 +17,23 @@ pub(crate) async fn status_line(state: tauri::State<'_, State>) -> Result<Status
 pub(crate) async fn home(state: tauri::State<'_, State>) -> Result<Home, DeskError> {
     let (desk, actor) = state.session().await?;
     desk.home(&actor).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn branch_get(state: tauri::State<'_, State>) -> Result<BranchFacts, DeskError> {
+    let (desk, _) = state.session().await?;
+    desk.branch_get().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn branch_change(
+    state: tauri::State<'_, State>,
+    facts: BranchFacts,
+) -> Result<BranchFacts, DeskError> {
+    let (desk, actor) = state.session().await?;
+    desk.branch_change(&actor, facts).await
 }
 
 #[tauri::command]

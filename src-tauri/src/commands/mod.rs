@@ -36,6 +36,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::account_change,
             home::status_line,
             home::home,
+            home::branch_get,
+            home::branch_change,
             home::template_list,
             home::template_get,
             home::view_list,

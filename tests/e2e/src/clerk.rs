@@ -112,7 +112,7 @@ pub(crate) fn begin_visit(window: &Window<'_>, story: &Story) -> Result<()> {
     page.find("visit-form").map(drop)
 }
 
-/// Fills the form as the customer tells it.
+/// Fills the form as the customer tells it, of a policy that the desk does not know.
 pub(crate) fn fill_form(window: &Window<'_>, story: &Story) -> Result<()> {
     let page = window.page()?;
     for key in ["no", "product", "inception", "expiry", "holder", "insured", "plate"] {
@@ -121,6 +121,20 @@ pub(crate) fn fill_form(window: &Window<'_>, story: &Story) -> Result<()> {
             page.fill(&format!("field-policy-{key}"), value)?;
         }
     }
+    fill_rest(window, story)
+}
+
+/// The same of a policy that the desk knows: its number brings everything else along.
+pub(crate) fn fill_form_of_known_policy(window: &Window<'_>, story: &Story) -> Result<()> {
+    let page = window.page()?;
+    page.fill("field-policy-no", story.value("/policy/no"))?;
+    page.press(Key::Tab)?;
+    page.says("policy-facts", story.value("/policy/insured"))?;
+    fill_rest(window, story)
+}
+
+fn fill_rest(window: &Window<'_>, story: &Story) -> Result<()> {
+    let page = window.page()?;
     for key in ["name", "id_no", "mobile"] {
         page.fill(&format!("field-parties-0-{key}"), story.value(&format!("/parties/0/{key}")))?;
     }
@@ -190,15 +204,23 @@ pub(crate) fn take_papers(window: &Window<'_>, story: &Story) -> Result<()> {
     Ok(())
 }
 
-/// From the papers to the last look before the number is given.
+/// From the papers to the last look before the number is given, with nothing in its way.
 pub(crate) fn to_register(window: &Window<'_>) -> Result<()> {
+    checked(window, "register-ready")
+}
+
+/// The same for a claim that looks like another.
+pub(crate) fn to_register_duplicate(window: &Window<'_>) -> Result<()> {
+    checked(window, "register-compare-first")
+}
+
+fn checked(window: &Window<'_>, expected: &str) -> Result<()> {
     let page = window.page()?;
     page.click("visit-next")?;
     page.find("register-step")?;
-    if page.first_of(&["register-ready", "refusals", "check-failure"])? == "register-ready" {
-        return Ok(());
-    }
-    anyhow::bail!("the claim is refused: {}", page.find("register-step")?.text()?)
+    let found = page.first_of(&["register-ready", "register-compare-first", "refusals", "check-failure"])?;
+    ensure!(found == expected, "{found}: {}", page.find("register-step")?.text()?);
+    Ok(())
 }
 
 /// Gives the number.

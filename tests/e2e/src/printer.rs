@@ -38,7 +38,7 @@ impl Printer {
         // A socket's path may have about 100 characters, and a checkout may lie deep.
         let short = tempfile::Builder::new().prefix("e2e-cups").tempdir()?;
         let socket = short.path().join("sock");
-        for part in ["root", "cache", "state", "spool", "tmp", "log", "out", "bin/backend"] {
+        for part in ["root", "cache", "state", "spool/tmp", "log", "out", "bin/backend"] {
             fs::create_dir_all(folder.join(part))?;
         }
         let (user, root) = (id("-un")?, id("-u")? == "0");
@@ -112,7 +112,8 @@ fn lay_out(folder: &Path) -> String {
         ("CacheDir", "cache"),
         ("StateDir", "state"),
         ("RequestRoot", "spool"),
-        ("TempDir", "tmp"),
+        // Inside the spool the spooler itself gives it to the user its filters run as.
+        ("TempDir", "spool/tmp"),
         ("AccessLog", "log/access"),
         ("ErrorLog", "log/error"),
         ("PageLog", "log/page"),

@@ -98,6 +98,17 @@ pub(crate) fn running(program: &Path, variable: &str, value: &Path) -> Vec<u32> 
         .collect()
 }
 
+/// Whether a process has let go of everything. Its program's name goes first, its open files and their locks later: only
+/// an entry without threads, or one that nobody has asked after yet, has none.
+pub(crate) fn gone(id: u32) -> bool {
+    let Ok(threads) = fs::read_dir(format!("/proc/{id}/task")) else { return true };
+    threads.flatten().all(|thread| {
+        let stat = fs::read_to_string(thread.path().join("stat")).unwrap_or_default();
+        // The state follows the name, which stands in brackets and may hold anything.
+        stat.rsplit(") ").next().is_none_or(|rest| rest.is_empty() || rest.starts_with(['Z', 'X']))
+    })
+}
+
 /// Sends a signal to one process.
 pub(crate) fn signal(id: u32, signal: &str) -> Result<()> {
     let status = Command::new("kill").args([signal, &id.to_string()]).status()?;

@@ -23,6 +23,7 @@ const INSERT: &str = "document.activeElement.select();
 #[derive(Clone, Copy)]
 pub(crate) enum Key {
     Enter,
+    Tab,
     Escape,
     Control,
 }
@@ -31,6 +32,7 @@ impl Key {
     fn text(self) -> &'static str {
         match self {
             Self::Enter => "\u{e007}",
+            Self::Tab => "\u{e004}",
             Self::Escape => "\u{e00c}",
             Self::Control => "\u{e009}",
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use crate::axe;
-use crate::process::{free_port, running, signal, wait_for};
+use crate::process::{self, free_port, running, signal, wait_for};
 use crate::webdriver::Session;
 use crate::world::World;
 
@@ -64,20 +64,21 @@ impl<'a> Window<'a> {
             signal(*id, "-9")?;
         }
         anyhow::ensure!(!ids.is_empty(), "there was no process to kill");
-        self.ended()
+        self.ended(&ids)
     }
 
     /// Closes the window as its user would: by the window manager's key.
     pub(crate) fn close(&mut self) -> Result<()> {
+        let ids = self.processes();
         let status = self.world.command("xdotool").args(["key", "alt+F4"]).status()?;
         anyhow::ensure!(status.success(), "xdotool ended with {status}");
-        self.ended()
+        self.ended(&ids)
     }
 
-    fn ended(&mut self) -> Result<()> {
+    fn ended(&mut self, ids: &[u32]) -> Result<()> {
         self.session = None;
         wait_for("the program to end", Duration::from_secs(30), || {
-            Ok(self.processes().is_empty().then_some(()))
+            Ok(ids.iter().all(|id| process::gone(*id)).then_some(()))
         })?;
         self.end_driver();
         Ok(())
@@ -108,6 +109,11 @@ impl<'a> Window<'a> {
     pub(crate) fn photograph(&mut self, screen: &str) -> Result<PathBuf> {
         self.pictures += 1;
         let path = self.folder.join(format!("{:02}-{screen}.png", self.pictures));
+        // What the page holds is on the screen only a few frames later, and frames stop where nothing moves.
+        let painted = "const done = arguments[arguments.length - 1];
+            const frame = () => new Promise(next => { requestAnimationFrame(next); setTimeout(next, 200) });
+            frame().then(frame).then(() => setTimeout(done, 300))";
+        self.page()?.script_later(painted, &serde_json::json!([]))?;
         self.world.photograph(&path)?;
         Ok(path)
     }

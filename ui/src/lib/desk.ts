@@ -79,6 +79,7 @@ const SAVES: ReadonlySet<string> = new Set<keyof Commands>([
   "accountCreate",
   "attachmentAdd",
   "attachmentVoid",
+  "branchChange",
   "claimDo",
   "claimRegister",
   "draftOpen",

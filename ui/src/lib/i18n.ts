@@ -55,10 +55,8 @@ void i18next.use(initReactI18next).init({
 });
 follow(stored());
 
-export const i18n = i18next;
-
 /** A sentence of the page in all languages, as the desk sends its own: `textOf("claim:contact.with")`. */
 export function textOf(key: string, values: Record<string, string> = {}): Text {
-  const said = (language: Language): string => i18n.getFixedT(language)(key, values);
+  const said = (language: Language): string => i18next.getFixedT(language)(key, values);
   return { "zh-CN": said("zh-CN"), "zh-TW": said("zh-TW"), en: said("en") };
 }

@@ -99,9 +99,10 @@ impl Desk {
     /// The branch's code and name.
     pub(crate) async fn branch(&self) -> Result<Branch, DeskError> {
         let branches = self.store.records("branch").await?;
-        let (_, record) = branches.into_iter().next().ok_or(Code::StorageProfileAbsent)?;
+        let (id, record) = branches.into_iter().next().ok_or(Code::StorageProfileAbsent)?;
         let text = |field: &str| record.optional(field);
         Ok(Branch {
+            id,
             code: record.text("code").to_owned(),
             name: record.text("name").to_owned(),
             phone: text("phone"),
@@ -135,6 +136,7 @@ impl Desk {
 /// The branch of this profile.
 #[derive(Debug, Clone)]
 pub(crate) struct Branch {
+    pub(crate) id: Uuid,
     pub(crate) code: String,
     pub(crate) name: String,
     pub(crate) phone: Option<String>,

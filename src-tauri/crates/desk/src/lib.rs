@@ -4,6 +4,7 @@
 
 mod accounts;
 pub mod attachments;
+mod branch;
 pub mod claim;
 mod clock;
 mod desk;
@@ -21,6 +22,7 @@ mod setup;
 pub mod spool;
 
 pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, Session};
+pub use branch::BranchFacts;
 pub use clock::{Clock, FixedClock, SystemClock, today};
 pub use desk::{Actor, Desk};
 pub use drafts::{Draft, DraftCheck, DraftRow, RegisterInput};

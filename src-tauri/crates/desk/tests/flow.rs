@@ -180,3 +180,20 @@ async fn log_in_waits_after_failures_and_the_last_administrator_stays() {
     let error = branch.desk.accounts(branch.actor("clerk")).await.unwrap_err();
     assert_eq!(error.code, Code::AccessDenied);
 }
+
+#[tokio::test]
+async fn the_branch_says_how_to_reach_it() {
+    let branch = branch().await;
+    let facts = || desk::BranchFacts {
+        name: "安和财产保险股份有限公司济南市历下支公司".into(),
+        phone: "0531-00000000".into(),
+        address: "济南市历下区示例路 1 号".into(),
+    };
+    let error = branch.desk.branch_change(branch.actor("clerk"), facts()).await.unwrap_err();
+    assert_eq!(error.code, Code::AccessDenied);
+    let empty = desk::BranchFacts { name: " ".into(), ..facts() };
+    let error = branch.desk.branch_change(branch.actor("admin"), empty).await.unwrap_err();
+    assert_eq!((error.code, error.field.as_deref()), (Code::IdentityEmpty, Some("name")));
+    let kept = branch.desk.branch_change(branch.actor("admin"), facts()).await.unwrap();
+    assert_eq!(kept.phone, "0531-00000000");
+}

@@ -1,6 +1,11 @@
 //! Every print of a claim at every status, through the flow and with the people who take its steps.
 
-#![expect(clippy::expect_used, reason = "the functions around the tests may fail like tests")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "the functions around the tests may fail like tests"
+)]
 
 mod common;
 
@@ -154,7 +159,7 @@ impl<'a> Visit<'a> {
         assert!(has("第1页"), "{what} counts its pages");
         assert!(has(hash), "{what} carries the hash of its content");
         let customer = copy == PrintCopy::Customer;
-        assert_eq!(has(if customer { "客户联" } else { "内部联" }), true, "{what} says whom it is for");
+        assert!(has(if customer { "客户联" } else { "内部联" }), "{what} says whom it is for");
         if customer {
             assert!(!has(SECRET), "{what} hides the office's notes");
         }

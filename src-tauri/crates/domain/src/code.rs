@@ -201,6 +201,7 @@ codes! {
     ClaimChannelUnknown => "claim.channel-unknown",
     ClaimDocumentUnknown => "claim.document-unknown",
     ClaimClosed => "claim.closed",
+    ClaimOriginalNeeded => "claim.original-needed",
     ClaimTimeInFuture => "claim.time-in-future",
     ClaimTimeOrder => "claim.time-order",
     ClaimLinkUnknown => "claim.link-unknown",

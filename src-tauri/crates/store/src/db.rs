@@ -27,12 +27,20 @@ fn options(path: &Path, key: &RootKey) -> Result<SqliteConnectOptions, StoreErro
         .disable_statement_logging())
 }
 
+/// SQLCipher writes to standard error what it then also answers; deskctl promises typed errors there and nothing
+/// else. The level is the process's, and a file's own pragmas would come too late for its first page.
+async fn quiet() -> Result<(), StoreError> {
+    let memory = SqliteConnectOptions::from_str("sqlite::memory:")?.pragma("cipher_log_level", "NONE");
+    Ok(sqlx::Connection::close(memory.connect().await?).await?)
+}
+
 /// Opens the writer, proves that the file is encrypted and the key right, and brings the schema up to date.
 pub(crate) async fn open_writer(
     path: &Path,
     key: &RootKey,
     create: bool,
 ) -> Result<SqliteConnection, StoreError> {
+    quiet().await?;
     let mut writer = options(path, key)?
         .create_if_missing(create)
         .journal_mode(SqliteJournalMode::Wal)

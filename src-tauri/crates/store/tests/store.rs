@@ -1,5 +1,7 @@
 //! The store as its callers see it: what is committed stays, what is damaged is noticed.
 
+#![expect(clippy::expect_used, reason = "the functions around the tests may fail like tests")]
+
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};

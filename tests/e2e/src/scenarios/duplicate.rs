@@ -12,11 +12,14 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     let story = Story::of(window, "motor-damage")?;
     let first = clerk::whole_visit(window, &story)?;
     clerk::begin_visit(window, &story)?;
-    clerk::fill_form(window, &story)?;
+    clerk::fill_form_of_known_policy(window, &story)?;
     clerk::to_documents(window)?;
-    clerk::to_register(window)?;
+    clerk::to_register_duplicate(window)?;
     let page = window.page()?;
     page.says("duplicates", &first)?;
+    for same in ["policy_no", "incident_at", "cause", "holder", "insured", "story"] {
+        page.css(&format!("{}[data-differs=false]", by_id(&format!("compare-{same}"))))?;
+    }
     window.look("duplicate")?;
     let page = window.page()?;
     let button = page.script(

@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 
 use crate::clerk::{self, Story};
 use crate::printer::Printer;
+use crate::webdriver::by_id;
 use crate::window::Window;
 
 pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
@@ -36,12 +37,13 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     clerk::to_register(window)?;
     window.look("register-missing")?;
     let number = clerk::register(window)?;
-    let missing = window.page()?.find("receipt-missing")?.text()?;
-    ensure!(missing.lines().count() == forgotten.len(), "missing are: {missing}");
-    for paper in forgotten {
-        let name = story.paper_name(paper)?;
-        ensure!(missing.contains(name), "{name} is not among the missing: {missing}");
-    }
+    window.page()?.find("receipt-missing")?;
+    let missing = window.page()?.script(
+        "return Array.from(document.querySelectorAll(arguments[0]), line => line.textContent)",
+        &serde_json::json!([format!("{} li", by_id("receipt-missing"))]),
+    )?;
+    let expected = forgotten.iter().map(|paper| story.paper_name(paper)).collect::<Result<Vec<_>>>()?;
+    ensure!(missing == serde_json::json!(expected), "missing are {missing}, expected {expected:?}");
     // The notice that names all missing papers at once can be printed at the counter.
     clerk::preview(window, "supplement")?;
     window.look("supplement-notice")?;

@@ -95,6 +95,7 @@ describe("set-up", () => {
         admin_name: "李娜",
         password: "goodpass-1",
       },
+      language: "zh-CN",
     });
     const finish = screen.getByTestId<HTMLButtonElement>("setup-recovery-confirm");
     expect(finish.disabled).toBe(true);

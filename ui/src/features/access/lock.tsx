@@ -5,6 +5,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { desk, type Session } from "@/lib/desk";
+import { savesUnderWay } from "@/lib/saves";
 import { useSetSession } from "@/lib/session";
 import { LoginForm } from "./login";
 import { AccessShell } from "./shell";

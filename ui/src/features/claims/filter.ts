@@ -30,13 +30,13 @@ export type ColumnKey =
 
 /** All columns in their order, with their widths; the number always stays. */
 export const COLUMNS: readonly { key: ColumnKey; width: number }[] = [
-  { key: "no", width: 196 },
-  { key: "status", width: 110 },
+  { key: "no", width: 188 },
+  { key: "status", width: 132 },
   { key: "template", width: 136 },
   { key: "insured", width: 100 },
   { key: "reporter", width: 100 },
   { key: "policy", width: 188 },
-  { key: "incident", width: 98 },
+  { key: "incident", width: 92 },
   { key: "registered", width: 128 },
   { key: "missing", width: 70 },
   { key: "claimed", width: 108 },

@@ -107,6 +107,31 @@ describe("the frame", () => {
     await waitFor(() => expect(screen.queryByTestId("lock-overlay")).toBeNull());
   });
 
+  it("lets a save finish before the session is closed", async () => {
+    let finish = () => {};
+    const calls = mockDesk({
+      ...answers,
+      view_delete: () =>
+        new Promise<null>((resolve) => {
+          finish = () => resolve(null);
+        }),
+    });
+    renderDesk(<Frame />);
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await screen.findByTestId("top-lock");
+    let deleted: Promise<null> | null = null;
+    act(() => {
+      deleted = desk.viewDelete("v1");
+    });
+    expect(screen.getByTestId("status-saving").textContent).toContain("正在保存");
+    await user.click(screen.getByTestId("top-lock"));
+    await act(() => new Promise((resolve) => setTimeout(resolve, 200)));
+    expect(calls.some((call) => call.command === "session_logout")).toBe(false);
+    finish();
+    await act(async () => void (await deleted));
+    await waitFor(() => expect(calls.some((call) => call.command === "session_logout")).toBe(true));
+  });
+
   it("locks by itself after the time without input, and any key puts it off", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     mockDesk(answers);

@@ -1,5 +1,4 @@
 /** The frame around every screen: top bar, rail, status line, search, lock. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet, useLocation, useNavigate } from "react-router";
@@ -19,7 +18,6 @@ export function Frame() {
   const { t } = useTranslation("frame");
   const session = useSession();
   const may = useMay();
-  const client = useQueryClient();
   const navigate = useNavigate();
   const location = useLocation();
   const setSession = useSetSession();

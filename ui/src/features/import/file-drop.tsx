@@ -29,9 +29,9 @@ export function FileDrop({ busy, onFile }: { busy: boolean; onFile: (file: File)
       }}
     >
       {busy ? (
-        <p className="row" role="status">
+        <div className="row" role="status">
           <Spin size="small" /> {t("opening")}
-        </p>
+        </div>
       ) : (
         <>
           <InboxOutlined className="import-icon" />

@@ -120,9 +120,9 @@ export default function Import() {
           </div>
           <Notices notices={opened.notes} testId="import-notes" />
           {run.isPending && (
-            <p className="row" role="status">
+            <div className="row" role="status">
               <Spin size="small" /> {t("running", { count: opened.rows })}
-            </p>
+            </div>
           )}
           {report ? (
             <Report report={report} onMapping={report.dry_run ? () => setReport(null) : undefined} />

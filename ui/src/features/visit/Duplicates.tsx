@@ -26,12 +26,16 @@ type Props = {
 
 export function Duplicates({ template, rows, verdict, onVerdict }: Props) {
   const { t } = useTranslation("visit");
-  const mine = useMine(template);
+  const { mine, causeOf } = useMine(template);
   return (
     <section className="sf-group" data-testid="duplicates" data-field="duplicates">
       <p className="sf-title">{t("duplicates.title", { count: rows.length })}</p>
       {rows.map((row) => (
-        <Comparison key={row.claim_id} row={row} lines={compare(mine, row)} />
+        <Comparison
+          key={row.claim_id}
+          row={row}
+          lines={compare(mine, { ...row, cause: causeOf(row.cause) })}
+        />
       ))}
       <Radio.Group
         className="duplicate-choice"
@@ -79,8 +83,9 @@ function useMine(template: Template) {
       .flatMap((group) => group.fields)
       .find((field) => /(^|_)cause$/.test(field.key));
     const value = cause ? answers[cause.key] : undefined;
-    const label = typeof value === "string" ? text(cause?.options?.[value]) || value : "";
-    return mineOf(store.fields(), label);
+    // Rust tells the cause by its key; people read, and both sides are compared by, its name.
+    const causeOf = (key: string): string => text(cause?.options?.[key]) || key;
+    return { mine: mineOf(store.fields(), typeof value === "string" ? causeOf(value) : ""), causeOf };
   }, [template, store, answers, text]);
 }
 
@@ -101,7 +106,7 @@ function Comparison({ row, lines }: { row: DuplicateRow; lines: CompareLine[] })
             </Link>{" "}
             <span className="quiet">
               {text(row.template_name)} · {t(`common:status.${row.status}`)} ·{" "}
-              {formatShort(row.registered_at)}
+              <span className="figures">{formatShort(row.registered_at)}</span>
             </span>
           </th>
           <th className="compare-mark">{t("duplicates.compare")}</th>

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Button, Tag } from "antd";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DraftField } from "@/components/schema-form/DraftField";
 import { useDraftText } from "@/components/schema-form/use-draft";
@@ -137,6 +137,11 @@ export function PolicySection({ template, draftId, showProblems, onPrefilled }: 
 
 function Facts({ policy, onChange }: { policy: PolicyView; onChange: () => void }) {
   const { t } = useTranslation("visit");
+  const change = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The field that was being typed in is gone; the keyboard goes on from here.
+    if (document.activeElement === document.body) change.current?.focus({ preventScroll: true });
+  }, []);
   const facts: [string, string | null][] = [
     ["no", policy.no],
     ["product", policy.product_name],
@@ -157,7 +162,7 @@ function Facts({ policy, onChange }: { policy: PolicyView; onChange: () => void 
             <dd className="figures">{value}</dd>
           </div>
         ))}
-      <Button size="small" onClick={onChange} data-testid="policy-change">
+      <Button ref={change} size="small" onClick={onChange} data-testid="policy-change">
         {t("policy.change")}
       </Button>
     </dl>

@@ -4,7 +4,7 @@ import { Alert, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import { Failure, Notices } from "@/components/failure";
 import { type DraftCheck, type Template, useText } from "@/lib/desk";
-import { Duplicates, type Verdict } from "./Duplicates";
+import { Duplicates, settled, type Verdict } from "./Duplicates";
 
 type Props = {
   template: Template;
@@ -60,9 +60,12 @@ export function RegisterStep({
         </section>
       )}
       {check && check.refusals.length === 0 && (
-        <Alert type="success" showIcon title={t("register.ready")} data-testid="register-ready" />
+        <Standing told={check.duplicates.length === 0 || settled(verdict)} />
       )}
       {check && <Notices notices={check.warnings} testId="register-warnings" />}
+      {check && check.duplicates.length > 0 && (
+        <Duplicates template={template} rows={check.duplicates} verdict={verdict} onVerdict={onVerdict} />
+      )}
       {missing.length > 0 && (
         <Alert
           type="info"
@@ -77,9 +80,6 @@ export function RegisterStep({
           }
         />
       )}
-      {check && check.duplicates.length > 0 && (
-        <Duplicates template={template} rows={check.duplicates} verdict={verdict} onVerdict={onVerdict} />
-      )}
       <section>
         <p className="sf-title">{t("register.tell")}</p>
         <ul className="plain-list">
@@ -90,5 +90,15 @@ export function RegisterStep({
         <p className="quiet privacy">{text(template.privacy_notice)}</p>
       </section>
     </div>
+  );
+}
+
+/** Nothing is in the way, or only the word about the claims that look the same. */
+function Standing({ told }: { told: boolean }) {
+  const { t } = useTranslation("visit");
+  return told ? (
+    <Alert type="success" showIcon title={t("register.ready")} data-testid="register-ready" />
+  ) : (
+    <Alert type="warning" showIcon title={t("register.compare_first")} data-testid="register-compare-first" />
   );
 }

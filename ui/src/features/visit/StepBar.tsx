@@ -54,7 +54,14 @@ export function StepFrame({
         />
         {title && <div className="visit-title">{title}</div>}
       </header>
-      <div className="visit-body">{children}</div>
+      {/* The register step has no field in it: only a focus of its own lets keys scroll it. */}
+      <section
+        className="visit-body"
+        aria-label={t(`step.${step}`)}
+        tabIndex={step === "register" ? 0 : undefined}
+      >
+        {children}
+      </section>
       {step !== "receipt" && (
         <footer className="visit-foot">
           <Button onClick={() => onBack?.()} disabled={!onBack || busy} data-testid="visit-back">

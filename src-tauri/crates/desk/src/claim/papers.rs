@@ -124,9 +124,7 @@ pub(crate) fn check_received(template: &Template, document: &DocumentInput) -> R
         return Err(Refusal::new(Code::ClaimReasonMissing));
     }
     if state == PaperState::Copy && rule.form == DocumentForm::Original {
-        return Err(Refusal::new(Code::ClaimInputInvalid)
-            .with("field", &rule.name.zh_cn)
-            .with("expected", "original / 原件"));
+        return Err(Refusal::new(Code::ClaimOriginalNeeded).with_text("paper", &rule.name));
     }
     if document.count == 0 || document.count > 999 {
         return Err(Refusal::new(Code::ClaimInputInvalid).with("field", "count").with("expected", "1–999"));

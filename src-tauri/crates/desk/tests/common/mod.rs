@@ -1,5 +1,11 @@
 //! A branch with one person in each of the counter's roles, in a folder of its own.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test file uses its own part")]
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "each test file uses its own part"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -14,6 +14,8 @@ use crate::failure::{Failure, notices};
 use crate::output::Output;
 use crate::profile;
 
+const KINDS: &str = "application, receipt, supplement, progress, standard, worksheet, decision, refusal";
+
 pub(super) async fn run(global: &Global, desk: &Desk, print: Print, output: &Output) -> Result<(), Failure> {
     let kind: PrintKind =
         word(&print.kind).ok_or_else(|| Refusal::new(Code::PrintKindUnknown).with("kind", &print.kind))?;

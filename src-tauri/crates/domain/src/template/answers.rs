@@ -1,6 +1,7 @@
 //! Answers against their template: schema errors as typed refusals, and what a schema cannot say about dates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Asia::Shanghai;
@@ -204,25 +205,27 @@ fn choices(template: &Template, field: &Field) -> Text {
     }
 }
 
-/// What kind of JSON value a widget gives.
+/// What kind of JSON value a widget gives, in words.
 fn expected(widget: Widget) -> Text {
-    let text = |zh_cn: &str, zh_tw: &str, en: &str| Text {
-        zh_cn: zh_cn.to_owned(),
-        zh_tw: zh_tw.to_owned(),
-        en: en.to_owned(),
-    };
-    match widget {
-        Widget::Integer => text("整数", "整數", "a whole number"),
-        Widget::Checkbox => text("是或否", "是或否", "yes or no"),
-        Widget::Money => {
-            text("金额文字，如 1234.50", "金額文字，如 1234.50", "an amount in quotes such as 1234.50")
+    static WORDS: LazyLock<BTreeMap<String, Text>> = LazyLock::new(|| {
+        let file = include_str!("../../../../../assets/expected-values.json");
+        // Compiled in; a test reads it.
+        serde_json::from_str(file).unwrap_or_default()
+    });
+    WORDS.get(widget.as_str()).or_else(|| WORDS.get("text")).cloned().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_value_has_words() {
+        for widget in
+            [Widget::Integer, Widget::Checkbox, Widget::Money, Widget::Date, Widget::Datetime, Widget::Text]
+        {
+            assert!(!expected(widget).zh_cn.is_empty(), "{widget:?}");
         }
-        Widget::Date => text("日期，如 2026-03-05", "日期，如 2026-03-05", "a date such as 2026-03-05"),
-        Widget::Datetime => text(
-            "日期时间，如 2026-03-05T14:30:00+08:00",
-            "日期時間，如 2026-03-05T14:30:00+08:00",
-            "a date and time such as 2026-03-05T14:30:00+08:00",
-        ),
-        _ => text("文字", "文字", "text"),
+        assert_ne!(expected(Widget::Money), expected(Widget::Text));
     }
 }

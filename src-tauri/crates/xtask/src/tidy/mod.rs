@@ -2,6 +2,8 @@
 
 mod literals;
 mod manifest;
+#[cfg(test)]
+mod requirements;
 mod sources;
 
 use std::fs;
