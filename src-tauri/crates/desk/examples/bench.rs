@@ -20,15 +20,7 @@ const PASSWORD: &str = "bench-2026";
 const ROUNDS: usize = 200;
 
 /// What is searched: a name for the table, and the query.
-const QUERIES: &[(&str, &str)] = &[
-    ("1 character", "王"),
-    ("name of 2 characters", "王芳"),
-    ("name of 3 characters", "王小芳"),
-    ("initials", "wxf"),
-    ("phone tail", "5678"),
-    ("policy prefix", "P2026"),
-    ("two words of the story", "追尾 路口"),
-];
+const QUERIES: &str = include_str!("../../../../assets/seed/queries.json");
 
 struct Figure {
     name: String,
@@ -56,7 +48,8 @@ async fn main() -> anyhow::Result<()> {
     let per_second = f64::from(claims) / seeded.seconds;
     let mut figures = Vec::new();
     if wanted("search") {
-        for (name, query) in QUERIES {
+        let queries: Vec<(String, String)> = serde_json::from_str(QUERIES).context("reading the queries")?;
+        for (name, query) in &queries {
             let hits = desk.search(&admin, query, None, 20).await?.len();
             let times = measure(async || desk.search(&admin, query, None, 20).await.map(|_| ())).await?;
             figures.push(figure(format!("search: {name}"), times, format!("{query}, {hits} hits")));

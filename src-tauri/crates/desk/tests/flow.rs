@@ -1,5 +1,7 @@
 //! From registered to paid, refused and reopened; who may do what.
 
+#![expect(clippy::unwrap_used, reason = "the functions around the tests may fail like tests")]
+
 mod common;
 
 use common::{Branch, branch};

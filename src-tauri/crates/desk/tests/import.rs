@@ -1,5 +1,7 @@
 //! Imports as the window and deskctl run them: what is written, what is left alone, what is refused.
 
+#![expect(clippy::expect_used, reason = "the functions around the tests may fail like tests")]
+
 mod common;
 
 use std::fmt::Write as _;

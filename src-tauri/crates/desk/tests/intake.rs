@@ -1,5 +1,11 @@
 //! Taking a claim in: every shipped template, duplicates, drafts, and what is refused.
 
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "the functions around the tests may fail like tests"
+)]
+
 mod common;
 
 use std::collections::BTreeMap;

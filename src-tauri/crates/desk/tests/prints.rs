@@ -1,11 +1,6 @@
 //! Every print of a claim at every status, through the flow and with the people who take its steps.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    reason = "the functions around the tests may fail like tests"
-)]
+#![expect(clippy::expect_used, clippy::panic, reason = "the functions around the tests may fail like tests")]
 
 mod common;
 

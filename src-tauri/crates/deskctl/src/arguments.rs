@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 
 /// The whole command line.
 #[derive(Parser)]
-#[command(name = "deskctl", version, about = "理赔服务台命令行 / Command line of the claims desk")]
+#[command(name = "deskctl", version, about = "Command line of the claims desk")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -18,10 +18,10 @@ impl Failure {
     /// A command line that cannot be understood.
     pub(crate) fn usage(text: &str) -> Self {
         let first = text.trim().trim_start_matches("error: ");
-        let message = format!(
-            "命令用法不正确，请查看 deskctl --help / The command line is wrong; see deskctl --help: {first}"
-        );
-        Failure { body: json!({ "code": "usage", "message": message }), exit: 2 }
+        let refusal =
+            Refusal::new(Code::CommandUsage).with("reason", first.lines().next().unwrap_or_default());
+        let message = sentence(&refusal.message());
+        Failure { body: json!({ "code": refusal.code, "message": message }), exit: 2 }
     }
 
     /// A failure with more to say than its sentence.

@@ -30,7 +30,7 @@ impl Output {
     pub(crate) fn warn(&self, warnings: &[Notice]) {
         if !self.json {
             for warning in warnings {
-                complain(&format!("提示 warning [{}] {}", warning.code, sentence(&warning.message)));
+                complain(&format!("warning [{}] {}", warning.code, sentence(&warning.message)));
             }
         }
     }

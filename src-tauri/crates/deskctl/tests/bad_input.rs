@@ -1,5 +1,12 @@
 //! Bad input, each with its typed refusal; what is refused leaves nothing behind.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "the functions around the tests may fail like tests"
+)]
+
+#[cfg(test)]
 mod common;
 
 use std::io::Write as _;

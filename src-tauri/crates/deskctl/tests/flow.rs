@@ -1,5 +1,6 @@
 //! The whole way of a claim through the program, and the commands that need no profile.
 
+#[cfg(test)]
 mod common;
 
 use common::{Profile, answer, code, example, lines, plain};

@@ -3,6 +3,7 @@
 //! The profile lies on a small tmpfs in a mount namespace of its own, which root has, and an ordinary user gets from
 //! the kernel's user namespaces.
 
+#[cfg(test)]
 mod common;
 
 use std::process::Command;

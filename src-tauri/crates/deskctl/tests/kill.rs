@@ -1,5 +1,14 @@
 //! Processes killed at random moments while they write: what was acknowledged is there, and the log holds.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the functions around the tests may fail like tests"
+)]
+
+#[cfg(test)]
 mod common;
 
 use std::collections::BTreeSet;
@@ -63,7 +72,21 @@ fn kill_again_and_again(which: usize) {
             }
         });
         dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let moment = Duration::from_micros((dice >> 33) % 80_000);
+        // Every other time from the beginning, when nothing is written yet; else amid the writing.
+        let mut acknowledge = |line: &str| {
+            // A last line cut by the kill was not acknowledged.
+            if let Ok(answer) = serde_json::from_str::<Value>(line) {
+                acknowledged.insert(answer["no"].as_str().expect("a number").to_owned());
+            }
+        };
+        let moment = if kill % 2 == 0 {
+            Duration::from_micros((dice >> 33) % 400_000)
+        } else {
+            line.clear();
+            stdout.read_line(&mut line).unwrap();
+            acknowledge(&line);
+            Duration::from_micros((dice >> 33) % 60_000)
+        };
         let killing = std::thread::spawn(move || {
             std::thread::sleep(moment);
             child.kill().expect("SIGKILL");
@@ -71,9 +94,7 @@ fn kill_again_and_again(which: usize) {
         });
         for line in stdout.lines() {
             let Ok(line) = line else { break };
-            // A last line cut by the kill was not acknowledged.
-            let Ok(answer) = serde_json::from_str::<Value>(&line) else { continue };
-            acknowledged.insert(answer["no"].as_str().expect("a number").to_owned());
+            acknowledge(&line);
         }
         killing.join().unwrap();
         writing.join().unwrap();

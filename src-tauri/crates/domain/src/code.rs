@@ -237,6 +237,7 @@ codes! {
     StorageOutboxDamaged => "storage.outbox-damaged",
     StorageChainBroken => "storage.chain-broken",
     StorageRepaired => "storage.repaired",
+    CommandUsage => "command.usage",
     AttachmentEmpty => "attachment.empty",
     AttachmentTooLarge => "attachment.too-large",
     AttachmentExecutable => "attachment.executable",

@@ -71,6 +71,7 @@ const FILES: &[&str] = &[
     include_str!("../../../../assets/messages/attachment.json"),
     include_str!("../../../../assets/messages/print.json"),
     include_str!("../../../../assets/messages/storage.json"),
+    include_str!("../../../../assets/messages/command.json"),
 ];
 
 static MESSAGES: LazyLock<BTreeMap<String, Text>> = LazyLock::new(|| {

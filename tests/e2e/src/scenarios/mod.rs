@@ -7,6 +7,8 @@ mod kill_mid_form;
 mod login;
 mod motor_claim;
 mod preview_print;
+mod settlement;
+mod wrong_value;
 
 use anyhow::Result;
 
@@ -26,6 +28,8 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario { name: "motor_claim", run: motor_claim::run },
     Scenario { name: "inpatient_missing", run: inpatient_missing::run },
     Scenario { name: "duplicate", run: duplicate::run },
+    Scenario { name: "wrong_value", run: wrong_value::run },
     Scenario { name: "preview_print", run: preview_print::run },
+    Scenario { name: "settlement", run: settlement::run },
     Scenario { name: "kill_mid_form", run: kill_mid_form::run },
 ];

@@ -57,7 +57,11 @@ export function CreateAccount({ onClose, onDone }: { onClose: () => void; onDone
           data-testid="account-role"
           value={input.role}
           onChange={(role) => setInput({ ...input, role })}
-          options={ROLES.map((role) => ({ value: role, label: t(`common:role.${role}`) }))}
+          options={ROLES.map((role) => ({
+            value: role,
+            label: t(`common:role.${role}`),
+            "data-testid": `account-role-${role}`,
+          }))}
         />
       </Field>
       <Field

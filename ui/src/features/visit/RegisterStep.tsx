@@ -3,8 +3,10 @@
 import { Alert, Spin } from "antd";
 import { useTranslation } from "react-i18next";
 import { Failure, Notices } from "@/components/failure";
+import { useDraft } from "@/components/schema-form/use-draft";
 import { type DraftCheck, type Template, useText } from "@/lib/desk";
 import { Duplicates, settled, type Verdict } from "./Duplicates";
+import { fieldOfRefusal, labelOf, partyPath } from "./parties";
 
 type Props = {
   template: Template;
@@ -34,6 +36,7 @@ export function RegisterStep({
 }: Props) {
   const { t } = useTranslation("visit");
   const text = useText();
+  const named = useNamed(template);
   const missing = check ? missingOf(check) : [];
   return (
     <div className="visit-narrow stack" data-testid="register-step">
@@ -52,7 +55,7 @@ export function RegisterStep({
                   data-testid={`refusal-${index}`}
                   data-code={refusal.code}
                 >
-                  {text(refusal.message)}
+                  {named(refusal.field ?? "", text(refusal.message))}
                 </button>
               </li>
             ))}
@@ -101,4 +104,24 @@ function Standing({ told }: { told: boolean }) {
   ) : (
     <Alert type="warning" showIcon title={t("register.compare_first")} data-testid="register-compare-first" />
   );
+}
+
+/** A sentence that stands away from its field says which one it is about, unless it does so by itself. */
+function useNamed(template: Template): (field: string, sentence: string) => string {
+  const { t } = useTranslation("visit");
+  const text = useText();
+  const store = useDraft();
+  return (named, sentence) => {
+    const path = fieldOfRefusal(store.fields(), named);
+    const label = labelOf(path, {
+      answer: (key) => {
+        const fields = template.layout.flatMap((group) => group.fields);
+        return text(fields.find((field) => field.key === key)?.label);
+      },
+      policy: (key) => t(`policy.${key}`, { defaultValue: "" }),
+      party: (key) => t(`party.${key}`, { defaultValue: "" }),
+      role: (index) => t(`role.${String(store.value(partyPath(index, "role")))}`, { defaultValue: "" }),
+    });
+    return label === "" || sentence.includes(label) ? sentence : t("register.named", { label, sentence });
+  };
 }

@@ -6,6 +6,7 @@ import { numberKeys } from "./number-keys";
 import {
   birthOfId,
   fieldOfRefusal,
+  labelOf,
   missingRoles,
   nextIndex,
   partyIndices,
@@ -124,6 +125,22 @@ describe("parties", () => {
     expect(underFourteen("2012-11-22", "2026-11-21")).toBe(true);
     expect(underFourteen("2012-11-22", "2026-11-22")).toBe(false);
     expect(underFourteen("", "2026-11-22")).toBe(false);
+  });
+});
+
+describe("the name of a field", () => {
+  const names = {
+    answer: (key: string) => (key === "story" ? "经过" : ""),
+    policy: (key: string) => (key === "no" ? "保单号" : ""),
+    party: (key: string) => (key === "id_no" ? "证件号码" : ""),
+    role: (index: number) => (index === 2 ? "被保险人" : ""),
+  };
+  it("is what people call it, and nothing where it has none", () => {
+    expect(labelOf("parties.2.id_no", names)).toBe("被保险人 · 证件号码");
+    expect(labelOf("policy.no", names)).toBe("保单号");
+    expect(labelOf("answers.story", names)).toBe("经过");
+    expect(labelOf("parties", names)).toBe("");
+    expect(labelOf("channel", names)).toBe("");
   });
 });
 

@@ -85,3 +85,20 @@ export function fieldOfRefusal(fields: Fields, named: string): string {
   const index = match ? partyIndices(fields)[Number(match[1])] : undefined;
   return match && index !== undefined ? `parties.${index}${match[2] ?? ""}` : path;
 }
+
+/** How people call the field of a draft's path; empty where it has no name of its own. */
+export function labelOf(
+  path: string,
+  names: {
+    answer: (key: string) => string;
+    policy: (key: string) => string;
+    party: (key: string) => string;
+    role: (index: number) => string;
+  },
+): string {
+  const [area = "", first = "", second = ""] = path.split(".");
+  if (area === "answers") return names.answer(first);
+  if (area === "policy") return names.policy(first);
+  if (area !== "parties" || second === "") return "";
+  return [names.role(Number(first)), names.party(second)].filter((name) => name !== "").join(" · ");
+}

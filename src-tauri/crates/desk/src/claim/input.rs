@@ -155,6 +155,11 @@ pub(crate) fn assemble(fields: &BTreeMap<String, Value>) -> Value {
             _ => insert(&mut root, path, value.clone()),
         }
     }
+    // What nobody typed yet is empty, not malformed: the checks then tell everything that is missing at once.
+    root.entry("policy").or_insert_with(|| Value::Object(Map::new()));
+    for party in parties.values_mut() {
+        party.entry("name").or_insert_with(|| Value::String(String::new()));
+    }
     root.insert("parties".to_owned(), parties.into_values().map(Value::Object).collect());
     root.insert("documents".to_owned(), Value::Array(documents));
     Value::Object(root)
@@ -177,6 +182,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn what_nobody_typed_yet_is_empty() {
+        let fields = BTreeMap::from([("parties.1.role".to_owned(), json!("insured"))]);
+        let input = from_value(assemble(&fields)).unwrap();
+        assert_eq!(input.policy.no, "");
+        assert_eq!(input.parties.first().unwrap().name, "");
+    }
 
     #[test]
     fn a_draft_becomes_an_input() {

@@ -171,17 +171,13 @@ impl Desk {
                 set("refusal_basis", data.get("basis").cloned().unwrap_or_default());
                 set("decided_by_name", json!(actor.name));
                 set("decided_at", now);
-                if loaded.claim.optional("decided_amount").is_some() {
-                    set("decided_amount", Value::Null);
-                }
-            }
-            // A file taken up again is decided again, from the assessment on.
-            Command::ReturnToAssessment | Command::Reopen => {
-                if loaded.claim.optional("decided_amount").is_some() {
-                    set("decided_amount", Value::Null);
-                }
             }
             _ => {}
+        }
+        // A claim refused, returned or taken up again is decided anew: what was approved no longer holds.
+        let undecided = matches!(step, Command::Refuse | Command::ReturnToAssessment | Command::Reopen);
+        if undecided && loaded.claim.optional("decided_amount").is_some() {
+            operation.set("claim", loaded.id, "decided_amount", Value::Null);
         }
         Ok(())
     }

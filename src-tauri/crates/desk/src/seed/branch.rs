@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use store::NewOperation;
 use uuid::Uuid;
 
-use super::invent::{Dice, PEOPLE};
+use super::invent::{Dice, PEOPLE, words};
 use super::plan::Plan;
 use crate::claim::intake::write_document;
 use crate::error::DeskError;
@@ -108,7 +108,12 @@ impl Branchful {
         for plan in &self.plans {
             let id = crate::import_run::stable_id("product", &plan.product);
             operation.set("product", id, "code", plan.product.clone());
-            operation.set("product", id, "name", format!("【样例】{}", plan.template.name.zh_cn));
+            operation.set(
+                "product",
+                id,
+                "name",
+                format!("{}{}", words().product_prefix, plan.template.name.zh_cn),
+            );
             operation.set("product", id, "line", json!(plan.template.line));
             operation.set("product", id, "template", plan.template.id.clone());
             operation.set("product", id, "status", "on_sale");
@@ -188,10 +193,7 @@ impl Branchful {
             PartyKind::Person => insured.clone(),
             PartyKind::Organisation => self.customer(PartyKind::Person, at, &mut command),
         };
-        let other = match &other_role {
-            Some(_) => Some(self.customer(PartyKind::Person, at, &mut command)),
-            None => None,
-        };
+        let other = other_role.as_ref().map(|_| self.customer(PartyKind::Person, at, &mut command));
         let incident = at - Duration::days(days + 1 + self.dice.below(12) as i64);
         let motor = line == domain::template::Line::Motor;
         let plate = motor.then(|| insured.plate.clone());
@@ -325,7 +327,7 @@ impl Branchful {
         command.set_some("event", event, "from", from);
         command.set("event", event, "to", to);
         if name == "withdraw" {
-            command.set("event", event, "reason", "客户自愿撤回申请（样例）");
+            command.set("event", event, "reason", words().withdrawal.clone());
         }
         command.set("event", event, "data", data);
     }

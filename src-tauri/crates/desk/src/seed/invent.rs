@@ -36,6 +36,21 @@ static STORIES: LazyLock<BTreeMap<String, Vec<Vec<String>>>> = LazyLock::new(|| 
     serde_json::from_str(include_str!("../../../../../assets/seed/stories.json")).unwrap_or_default()
 });
 
+/// Words of the records that are not names.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Words {
+    pub(super) product_prefix: String,
+    pub(super) withdrawal: String,
+    branch: String,
+}
+
+pub(super) fn words() -> &'static Words {
+    static WORDS: LazyLock<Words> = LazyLock::new(|| {
+        serde_json::from_str(include_str!("../../../../../assets/seed/words.json")).unwrap_or_default()
+    });
+    &WORDS
+}
+
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and the same on every machine.
 #[derive(Debug, Clone)]
 pub(super) struct Dice(u64);
@@ -100,7 +115,11 @@ impl Dice {
 
     pub(super) fn organisation(&mut self) -> String {
         let number = self.below(9000) + 1000;
-        format!("{}第{number}分公司", self.text(&PEOPLE.organisations))
+        format!(
+            "{}{}",
+            self.text(&PEOPLE.organisations),
+            words().branch.replace("{number}", &number.to_string())
+        )
     }
 
     pub(super) fn place(&mut self) -> Option<&'static Place> {

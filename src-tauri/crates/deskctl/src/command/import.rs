@@ -43,9 +43,7 @@ pub(super) async fn run(
 fn mapping(file: PathBuf) -> Result<Mapping, Failure> {
     let value = input::json(&file)?;
     let wrong = |_| {
-        Refusal::new(Code::ClaimInputInvalid)
-            .with("field", "--mapping")
-            .with("expected", "{\"no\": \"保单号\"}")
+        Refusal::new(Code::ClaimInputInvalid).with("field", "--mapping").with("expected", "{\"no\": \"…\"}")
     };
     Ok(serde_json::from_value(value).map_err(wrong)?)
 }
@@ -70,17 +68,17 @@ fn answer(report: &ImportReport, read: Option<(&Mapping, Vec<Value>)>, output: &
     });
     output.answer(&whole, || {
         let mut lines = vec![format!(
-            "共 {}：新增 {}，更新 {}，相同 {}，拒绝 {}{}",
+            "{} rows: {} new, {} changed, {} same, {} refused{}",
             report.total,
             report.new,
             report.changed,
             report.same,
             report.refused,
-            if report.dry_run { "（试运行，未写入）" } else { "" }
+            if report.dry_run { " (dry run, nothing written)" } else { "" }
         )];
         for row in report.rows.iter().filter(|row| row.result == RowOutcome::Refused).take(20) {
             for problem in &row.problems {
-                lines.push(format!("第 {} 行 {}：{}", row.row, row.key, problem.message.zh_cn));
+                lines.push(format!("row {} {}: {}", row.row, row.key, problem.message.zh_cn));
             }
         }
         lines.join("\n")

@@ -44,9 +44,7 @@ pub(super) async fn run(global: &Global, init: Init, output: &Output) -> Result<
     let recovery = init.recovery_out.display().to_string();
     let answer =
         json!({ "profile": folder, "recovery_file": recovery, "warnings": notices(&created.warnings) });
-    output.answer(&answer, || {
-        format!("已建立 created: {}\n恢复码 recovery code: {recovery}", folder.display())
-    });
+    output.answer(&answer, || format!("created: {}\nrecovery code: {recovery}", folder.display()));
     output.warn(&created.warnings);
     Ok(())
 }

@@ -17,8 +17,8 @@ use crate::profile;
 const KINDS: &str = "application, receipt, supplement, progress, standard, worksheet, decision, refusal";
 
 pub(super) async fn run(global: &Global, desk: &Desk, print: Print, output: &Output) -> Result<(), Failure> {
-    let kind: PrintKind =
-        word(&print.kind).ok_or_else(|| Refusal::new(Code::PrintKindUnknown).with("kind", &print.kind))?;
+    let kind: PrintKind = word(&print.kind)
+        .ok_or_else(|| Refusal::new(Code::PrintKindUnknown).with("kind", &print.kind).with("known", KINDS))?;
     let copy: PrintCopy = word(&print.copy).ok_or_else(|| wrong("--copy", "customer / internal"))?;
     let language: Language =
         word(&print.language).ok_or_else(|| wrong("--language", "zh-CN / zh-TW / en"))?;

@@ -29,7 +29,7 @@ pub(super) async fn run(
     });
     output.answer(&answer, || {
         let (claims, records, seconds) = (report.claims, report.records, report.seconds);
-        format!("案件 {claims}，记录 {records}，{seconds:.1} 秒，每秒 {rate:.0} 条记录")
+        format!("{claims} claims, {records} records, {seconds:.1} s, {rate:.0} records/s")
     });
     output.warn(&report.warnings);
     Ok(())
@@ -42,7 +42,10 @@ pub(super) async fn verify(desk: &Desk, output: &Output) -> Result<(), Failure> 
         return Err(Failure::from(refusal).with("verification", json!(verification)));
     }
     output.answer(&json!(verification), || {
-        format!("✓ 操作 {}，文件 {}，链首 {}", verification.operations, verification.files, verification.head)
+        format!(
+            "ok: {} operations, {} files, head {}",
+            verification.operations, verification.files, verification.head
+        )
     });
     Ok(())
 }
