@@ -14,6 +14,7 @@ const BY_AREA: Readonly<Record<string, Severity>> = {
   print: "warning",
   access: "warning",
   storage: "error",
+  command: "error",
   page: "error",
 };
 

@@ -21,8 +21,8 @@ use serde_json::{Value, json};
 
 /// Kills of each profile, profiles one after the other, and how many of those rows run at the same time: 200 kills.
 /// Few kills for each profile, because every opening walks its whole log.
-const KILLS: usize = 20;
-const PROFILES: usize = 5;
+const KILLS: usize = 10;
+const PROFILES: usize = 10;
 const ROWS: usize = 2;
 
 /// The same loss on another policy each time, so that no duplicate is suspected.
@@ -80,12 +80,12 @@ fn kill_again_and_again(which: usize) {
             }
         };
         let moment = if kill % 2 == 0 {
-            Duration::from_micros((dice >> 33) % 400_000)
+            Duration::from_micros((dice >> 33) % 200_000)
         } else {
             line.clear();
             stdout.read_line(&mut line).unwrap();
             acknowledge(&line);
-            Duration::from_micros((dice >> 33) % 60_000)
+            Duration::from_micros((dice >> 33) % 30_000)
         };
         let killing = std::thread::spawn(move || {
             std::thread::sleep(moment);
@@ -112,7 +112,8 @@ fn kill_again_and_again(which: usize) {
     }
     let lost: Vec<_> = acknowledged.difference(&present).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");
-    assert!(!acknowledged.is_empty(), "some work was done between the kills");
+    assert!(acknowledged.len() >= KILLS / 2, "work was done between the kills");
+    println!("{KILLS} kills, {} acknowledged, {} present", acknowledged.len(), present.len());
     profile.verify();
 }
 

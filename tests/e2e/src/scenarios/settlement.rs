@@ -50,6 +50,8 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     page.says("claim-status", "已赔付")?;
     page.click("claim-tab-assessment")?;
     page.says("tab-assessment", "柒仟柒佰捌拾伍元整")?;
+    // A rate is no money.
+    page.says("assessment-lines", "10%")?;
     window.look("paid")?;
     window.page()?.click("claim-tab-prints")?;
     clerk::preview(window, "worksheet")?;

@@ -5,6 +5,7 @@ import { Empty, Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { type ClaimFile, desk, useText, type WorksheetLine } from "@/lib/desk";
 import { formatMoney } from "@/lib/format";
+import { lineValue } from "./worksheet-value";
 
 export function Assessment({ file }: { file: ClaimFile }) {
   const { t } = useTranslation("claim");
@@ -34,7 +35,7 @@ export function Assessment({ file }: { file: ClaimFile }) {
               dataIndex: "value",
               align: "right",
               className: "figures",
-              render: (_, line) => formatMoney(line.value),
+              render: (_, line) => lineValue(line),
             },
           ]}
           footer={() => (

@@ -12,6 +12,7 @@ import { type ClaimFile, desk, type Step, type StepField, useText } from "@/lib/
 import { formatMoney } from "@/lib/format";
 import { fieldsOf, lacking, type StepValue, type StepValues, stepInput, worksheetInput } from "./step-input";
 import type { useAct } from "./use-claim";
+import { lineValue } from "./worksheet-value";
 
 type Props = {
   file: ClaimFile;
@@ -280,7 +281,7 @@ function WorksheetFields({
                   dataIndex: "value",
                   align: "right",
                   className: "figures",
-                  render: (amount: string) => formatMoney(amount),
+                  render: (_: string, line: (typeof result.data.lines)[number]) => lineValue(line),
                 },
               ]}
               footer={() => (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AmountInput, Step, StepField } from "@/lib/desk";
 import { beginning, fieldsOf, lacking, stepInput } from "./step-input";
+import { lineValue } from "./worksheet-value";
 
 const words = { "zh-CN": "字", "zh-TW": "字", en: "word" };
 const field = (key: string, kind: StepField["kind"], required: boolean): StepField => ({
@@ -79,5 +80,15 @@ describe("a step's input", () => {
       field("note", "text", false),
     ];
     expect(lacking(step(fields), {}, INPUTS)).toEqual(["worksheet", "reasons", "how"]);
+  });
+});
+
+describe("a number of the worksheet", () => {
+  it("carries the sign of its kind", () => {
+    expect(lineValue({ kind: "money", value: "7785.00" })).toBe("¥7,785.00");
+    expect(lineValue({ kind: "percent", value: "10.00" })).toBe("10%");
+    expect(lineValue({ kind: "percent", value: "12.50" })).toBe("12.50%");
+    expect(lineValue({ kind: "percent", value: "0.00" })).toBe("0%");
+    expect(lineValue({ kind: "count", value: "30" })).toBe("30");
   });
 });
