@@ -49,8 +49,8 @@ impl Actor {
             return Ok(());
         }
         Err(Refusal::new(Code::AccessDenied)
-            .with("role", self.role.as_str())
-            .with("right", serde_json::to_value(right).unwrap_or_default().as_str().unwrap_or_default()))
+            .with_text("role", &self.role.text())
+            .with_text("right", &right.text()))
     }
 }
 

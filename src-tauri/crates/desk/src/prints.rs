@@ -8,6 +8,8 @@ mod fill;
 mod kind;
 mod words;
 
+pub(crate) use words::word;
+
 use std::sync::Arc;
 
 use base64::Engine as _;

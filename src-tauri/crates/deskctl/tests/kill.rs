@@ -113,7 +113,6 @@ fn kill_again_and_again(which: usize) {
     let lost: Vec<_> = acknowledged.difference(&present).collect();
     assert!(lost.is_empty(), "lost: {lost:?}");
     assert!(acknowledged.len() >= KILLS / 2, "work was done between the kills");
-    println!("{KILLS} kills, {} acknowledged, {} present", acknowledged.len(), present.len());
     profile.verify();
 }
 

@@ -1,7 +1,23 @@
 //! Who may do what: roles of domain.md A6 and the rights each carries.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use crate::text::Text;
+
+/// What roles and rights are called, from `assets/access-words.json`.
+#[derive(Default, Deserialize)]
+struct Words {
+    roles: BTreeMap<String, Text>,
+    rights: BTreeMap<Right, Text>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../assets/access-words.json")).unwrap_or_default()
+});
 
 /// The role an account acts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
@@ -28,7 +44,7 @@ pub enum Role {
 }
 
 /// One thing an account may be allowed to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Draft and register claims.
@@ -113,6 +129,11 @@ impl Role {
         self.rights().contains(&right)
     }
 
+    /// What the role is called.
+    pub fn text(self) -> Text {
+        WORDS.roles.get(self.as_str()).cloned().unwrap_or_default()
+    }
+
     /// The role as data files and messages write it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -125,6 +146,28 @@ impl Role {
             Role::SuperiorApprover => "superior_approver",
             Role::Auditor => "auditor",
             Role::Administrator => "administrator",
+        }
+    }
+}
+
+impl Right {
+    /// What the right is called.
+    pub fn text(self) -> Text {
+        WORDS.rights.get(&self).cloned().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_and_right_has_words() {
+        for role in Role::ALL {
+            assert!(!role.text().zh_cn.is_empty(), "{role:?} has no words");
+            for right in role.rights() {
+                assert!(!right.text().zh_cn.is_empty(), "{right:?} has no words");
+            }
         }
     }
 }

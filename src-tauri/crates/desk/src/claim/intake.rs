@@ -23,6 +23,7 @@ use crate::attachments::DraftFile;
 use crate::clock::day_of;
 use crate::desk::{Actor, Desk};
 use crate::error::DeskError;
+use crate::prints::word;
 
 /// A paper the claim waits for.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -102,7 +103,11 @@ impl Desk {
         let roles: Vec<&str> = input.parties.iter().map(|party| party.role.as_str()).collect();
         for rule in template.roles.iter().filter(|rule| rule.required) {
             if !roles.contains(&rule.role.as_str()) {
-                refusals.push(Refusal::new(Code::ClaimRoleMissing).with("role", &rule.role).at("parties"));
+                refusals.push(
+                    Refusal::new(Code::ClaimRoleMissing)
+                        .with_text("role", &word("role", &rule.role))
+                        .at("parties"),
+                );
             }
         }
         let period = Period { inception: policy.inception, expiry: policy.expiry };

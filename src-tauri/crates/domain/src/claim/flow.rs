@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::labels;
 use crate::code::Code;
 use crate::refusal::Refusal;
 use crate::role::Right;
@@ -231,9 +232,10 @@ impl Command {
     pub fn check(self, status: Status, facts: &Facts) -> Result<Status, Refusal> {
         let rule = self.rule();
         if !rule.from.contains(&status) {
+            let step = labels::command(self).map(|words| words.label.clone()).unwrap_or_default();
             return Err(Refusal::new(Code::ClaimStepNotNow)
-                .with("step", self.as_str())
-                .with("status", status.as_str()));
+                .with_text("step", &step)
+                .with_text("status", &labels::status(status)));
         }
         match self {
             Command::AskSupplement if facts.missing.is_empty() => {
