@@ -1,6 +1,6 @@
 //! Walking the whole log: chain, commitments, signatures, files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::digest::{Digest, unhex};
 use domain::operation::Operation;
@@ -100,13 +100,13 @@ impl Store {
         }
         let wanted: Vec<(String, Uuid)> = expected.keys().cloned().collect();
         let stored = record::load(&mut *self.reader().await?, &wanted).await?;
-        let ours = |revision| page.iter().any(|operation| operation.id == revision);
+        let ours: BTreeSet<Uuid> = page.iter().map(|operation| operation.id).collect();
         for (key, record) in &expected {
             let fine = stored.get(key).is_some_and(|stored| {
                 record.fields.iter().all(|(name, field)| {
                     stored.fields.get(name).is_some_and(|found| {
                         // A later page may have written the field again; then its own turn decides.
-                        found == field || !ours(found.revision)
+                        found == field || !ours.contains(&found.revision)
                     })
                 })
             });
