@@ -36,7 +36,7 @@ pub struct Period {
 /// Fields are named `answers.<key>`; at most one refusal for each.
 ///
 /// # Errors
-/// When the template was not made by [`super::parse`] and its schema does not compile.
+/// When the template was not made by [`super::parse()`] and its schema does not compile.
 pub fn check_answers(
     template: &Template,
     answers: &Value,

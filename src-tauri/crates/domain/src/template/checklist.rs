@@ -17,7 +17,7 @@ pub struct ChecklistItem<'a> {
 /// The papers that apply, in the order of the template. Those whose condition does not hold are left out.
 ///
 /// # Errors
-/// When the template was not made by [`super::parse`] and its conditions do not compile.
+/// When the template was not made by [`super::parse()`] and its conditions do not compile.
 pub fn checklist<'a, R: AsRef<str>>(
     template: &'a Template,
     answers: &Value,

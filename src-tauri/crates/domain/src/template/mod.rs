@@ -1,7 +1,7 @@
 //! Claim templates as data (000-07): what a claim of one kind asks, which papers it needs, which time limits
 //! run, how its amount is worked out and what the customer is told.
 //!
-//! A template is one JSON file. [`parse`] refuses a broken file with its name, line and reason; a [`Library`]
+//! A template is one JSON file. [`parse()`] refuses a broken file with its name, line and reason; a [`Library`]
 //! holds the good ones in all their versions. Reading files from disk stays outside this crate.
 
 mod answers;

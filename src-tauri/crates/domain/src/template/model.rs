@@ -21,7 +21,7 @@ pub use example::{Example, ExampleDocument, ExampleParty, ExamplePolicy};
 pub use form::{Field, Section, Widget};
 pub use papers::{DocumentForm, DocumentRule, ReceivedForm};
 
-/// One version of one claim template. Made by [`super::parse`], which has checked it as a whole.
+/// One version of one claim template. Made by [`super::parse()`], which has checked it as a whole.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
 #[serde(deny_unknown_fields)]
 pub struct Template {

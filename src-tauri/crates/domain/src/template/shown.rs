@@ -9,7 +9,7 @@ use crate::refusal::Refusal;
 /// with, stays in the draft and out of the claim.
 ///
 /// # Errors
-/// When the template was not made by [`super::parse`] and its conditions do not compile.
+/// When the template was not made by [`super::parse()`] and its conditions do not compile.
 pub fn shown_answers(
     template: &Template,
     answers: &Map<String, Value>,
