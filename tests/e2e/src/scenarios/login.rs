@@ -1,4 +1,4 @@
-//! Log-in: refused with a sentence, accepted, locked, and left to the next person.
+//! Log-in: refused with a sentence, accepted, locked, and left to the next person; the branch's facts on the way.
 
 use anyhow::{Result, ensure};
 
@@ -28,6 +28,14 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     page.fill("lock-password", PASSWORD)?;
     page.press(Key::Enter)?;
     page.gone("lock-password")?;
+    page.click("rail-settings")?;
+    page.click("settings-tab-branch")?;
+    page.fill("branch-phone", "010-00000000")?;
+    page.fill("branch-address", "示例市示例路 1 号")?;
+    window.look("branch")?;
+    let page = window.page()?;
+    page.click("branch-save")?;
+    page.css("[data-testid=branch-save][disabled]")?;
     // Nobody is logged in when the program starts again.
     window.close()?;
     window.open()?;
