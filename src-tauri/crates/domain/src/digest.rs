@@ -20,14 +20,16 @@ impl Digest {
     }
 }
 
-/// Lower-case hexadecimal.
+/// Lower-case hexadecimal. By hand: an operation of 25 KB goes through here at each write, and formatting byte by byte
+/// was a fifth of its cost.
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
+    }
+    text
 }
 
 /// The bytes of lower- or upper-case hexadecimal; `None` when it is not that.

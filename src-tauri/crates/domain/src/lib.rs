@@ -2,6 +2,7 @@
 
 pub mod case_number;
 pub mod claim;
+pub mod clock;
 pub mod code;
 pub mod digest;
 pub mod identity;
@@ -13,6 +14,7 @@ pub mod person;
 pub mod record;
 pub mod refusal;
 pub mod role;
+pub mod settle;
 pub mod template;
 pub mod text;
 pub mod text_rules;

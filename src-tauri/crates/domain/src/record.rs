@@ -38,7 +38,9 @@ use MergeClass::{AppendOnly, Convenience, Legal};
 /// Every kind this version knows; a kind it does not know is kept as it came.
 pub const KINDS: &[RecordKind] = &[
     RecordKind { name: "branch", class: Convenience, fields: &[], owner: None },
-    RecordKind { name: "device", class: Legal, fields: &[], owner: None },
+    // Written by its device alone. Two that go by one name before the hub tells them apart (a clone) must not stop each
+    // other's counters: numbers stay apart by the device code of each incarnation.
+    RecordKind { name: "device", class: AppendOnly, fields: &[("public_key", Legal)], owner: None },
     RecordKind { name: "account", class: Legal, fields: &[("display_name", Convenience)], owner: None },
     RecordKind { name: "product", class: Convenience, fields: &[], owner: None },
     RecordKind { name: "policy", class: Convenience, fields: &[], owner: None },
@@ -61,6 +63,8 @@ pub const KINDS: &[RecordKind] = &[
     RecordKind { name: "link", class: Legal, fields: &[], owner: Some("claim") },
     RecordKind { name: "print", class: AppendOnly, fields: &[], owner: Some("claim") },
     RecordKind { name: "view", class: Convenience, fields: &[], owner: None },
+    // Written by `settle` where two changes met, and by the person who decides.
+    RecordKind { name: "conflict", class: Legal, fields: &[], owner: Some("owner") },
     RecordKind { name: "import_mapping", class: Convenience, fields: &[], owner: None },
 ];
 

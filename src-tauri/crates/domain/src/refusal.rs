@@ -72,6 +72,8 @@ const FILES: &[&str] = &[
     include_str!("../../../../assets/messages/print.json"),
     include_str!("../../../../assets/messages/storage.json"),
     include_str!("../../../../assets/messages/command.json"),
+    include_str!("../../../../assets/messages/sync.json"),
+    include_str!("../../../../assets/messages/clock.json"),
 ];
 
 static MESSAGES: LazyLock<BTreeMap<String, Text>> = LazyLock::new(|| {

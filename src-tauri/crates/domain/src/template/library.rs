@@ -1,6 +1,6 @@
 //! All templates of the desk in all their versions.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
 
@@ -10,10 +10,10 @@ use crate::code::Code;
 use crate::refusal::Refusal;
 
 /// The templates that could be read, and why the others could not.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Library {
     /// In the order of the files.
-    pub templates: Vec<Template>,
+    pub templates: Vec<Arc<Template>>,
     /// Refused files. They do not hinder the others.
     pub problems: Vec<TemplateProblem>,
 }
@@ -23,22 +23,25 @@ impl Library {
     pub fn load<F: AsRef<str>, S: AsRef<str>>(files: impl IntoIterator<Item = (F, S)>) -> Library {
         let mut library = Library::default();
         for (file, source) in files {
-            match parse(file.as_ref(), source.as_ref()) {
-                Ok(template) if library.get(&template.id, template.version).is_some() => {
-                    let refusal = Refusal::new(Code::TemplateVersionDuplicate)
-                        .with("id", &template.id)
-                        .with("version", template.version);
-                    library.problems.push(TemplateProblem {
-                        file: file.as_ref().to_owned(),
-                        line: super::parse::line_of_version(source.as_ref()),
-                        refusal,
-                    });
-                }
-                Ok(template) => library.templates.push(template),
-                Err(problem) => library.problems.push(problem),
-            }
+            library.add(file.as_ref(), source.as_ref());
         }
         library
+    }
+
+    /// Adds one more file: a template, or a reason why it is none. A version that is there already stays as it is,
+    /// because claims were begun with it.
+    pub fn add(&mut self, file: &str, source: &str) {
+        match parse(file, source) {
+            Ok(template) if self.get(&template.id, template.version).is_some() => {
+                let refusal = Refusal::new(Code::TemplateVersionDuplicate)
+                    .with("id", &template.id)
+                    .with("version", template.version);
+                let line = super::parse::line_of_version(source);
+                self.problems.push(TemplateProblem { file: file.to_owned(), line, refusal });
+            }
+            Ok(template) => self.templates.push(Arc::new(template)),
+            Err(problem) => self.problems.push(problem),
+        }
     }
 
     /// The templates that come with the program.
@@ -48,7 +51,7 @@ impl Library {
     }
 
     /// The version a new claim uses on that day: the newest in effect.
-    pub fn current(&self, id: &str, day: NaiveDate) -> Option<&Template> {
+    pub fn current(&self, id: &str, day: NaiveDate) -> Option<&Arc<Template>> {
         self.templates
             .iter()
             .filter(|template| template.id == id && template.in_effect(day))
@@ -56,7 +59,7 @@ impl Library {
     }
 
     /// The version of every template that a new claim uses on that day, in the order of the files.
-    pub fn all_current(&self, day: NaiveDate) -> Vec<&Template> {
+    pub fn all_current(&self, day: NaiveDate) -> Vec<&Arc<Template>> {
         self.templates
             .iter()
             .filter(|template| {
@@ -66,7 +69,7 @@ impl Library {
     }
 
     /// The version a claim began with.
-    pub fn get(&self, id: &str, version: u32) -> Option<&Template> {
+    pub fn get(&self, id: &str, version: u32) -> Option<&Arc<Template>> {
         self.templates.iter().find(|template| template.id == id && template.version == version)
     }
 }

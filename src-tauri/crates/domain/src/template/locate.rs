@@ -6,22 +6,22 @@ use std::str::Bytes;
 
 /// Where everything of one JSON file stands. The file must already have been read as JSON.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     by_pointer: BTreeMap<String, u32>,
     /// The first key written twice, with its line: readers of JSON silently keep only one of the two.
-    pub(super) duplicate: Option<(String, u32)>,
+    pub(crate) duplicate: Option<(String, u32)>,
 }
 
 impl Lines {
     /// Reads the places of all values.
-    pub(super) fn read(source: &str) -> Lines {
+    pub(crate) fn read(source: &str) -> Lines {
         let mut scan = Scan { bytes: source.bytes().peekable(), line: 1, lines: Lines::default() };
         scan.value(String::new());
         scan.lines
     }
 
     /// The line of a pointer, or of its nearest ancestor that is written in the file.
-    pub(super) fn of(&self, pointer: &str) -> u32 {
+    pub(crate) fn of(&self, pointer: &str) -> u32 {
         let mut pointer = pointer;
         loop {
             if let Some(line) = self.by_pointer.get(pointer) {

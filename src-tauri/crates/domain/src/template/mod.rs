@@ -10,7 +10,7 @@ mod checklist;
 mod checks;
 mod conditions;
 mod library;
-mod locate;
+pub(crate) mod locate;
 mod model;
 mod parse;
 mod shown;
