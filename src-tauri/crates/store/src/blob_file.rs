@@ -60,8 +60,13 @@ impl Store {
         let mut reader = self.reader().await?;
         let key = sqlx::query_scalar!("select key from blob_file where sha256 = ?1", sha256)
             .fetch_optional(&mut *reader)
-            .await?
-            .ok_or_else(unknown)?;
+            .await?;
+        let Some(key) = key else {
+            drop(reader);
+            // An operation refers to it, so some desk has it.
+            let waits = self.file_waits(digest).await?;
+            return Err(if waits { Refusal::new(Code::SyncFileWaiting) } else { unknown() }.into());
+        };
         let key: Zeroizing<[u8; 32]> = Zeroizing::new(key.try_into().map_err(|_| StoreError::Encoding)?);
         let damaged = || Refusal::new(Code::AttachmentDamaged).with("name", digest.hex());
         let sealed = std::fs::read(self.file_path(digest)).map_err(|_| damaged())?;

@@ -54,6 +54,7 @@ pub(crate) async fn open_writer(
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(Refusal::new(Code::StorageNotEncrypted).into());
     }
+    back_up_before_migrating(path, &mut writer).await?;
     // Not `run`: its future is not Send for every lifetime, and the window needs one that is.
     MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::VersionMissing(version)
@@ -64,6 +65,30 @@ pub(crate) async fn open_writer(
         other => StoreError::Sql(sqlx::Error::Migrate(Box::new(other))),
     })?;
     Ok(writer)
+}
+
+/// A file of an older version is kept as it was, under its key, before its schema changes.
+async fn back_up_before_migrating(path: &Path, writer: &mut SqliteConnection) -> Result<(), StoreError> {
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+    // run-time queries: the table is sqlx's own, and the schema database knows no files beside it
+    let known: i64 = sqlx::query_scalar("select count(*) from sqlite_schema where name = '_sqlx_migrations'")
+        .fetch_one(&mut *writer)
+        .await?;
+    if known == 0 {
+        return Ok(());
+    }
+    let version: Option<i64> =
+        sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut *writer).await?;
+    let Some(version) = version.filter(|version| *version < newest) else { return Ok(()) };
+    let copy = path.with_file_name(format!("desk-before-{newest}.db"));
+    if copy.exists() {
+        // What a migration that failed left; the file is still of the older version.
+        std::fs::remove_file(&copy)?;
+    }
+    sqlx::query("vacuum into ?1").bind(copy.to_string_lossy().into_owned()).execute(writer).await?;
+    std::fs::File::open(&copy)?.sync_all()?;
+    tracing::info!(version, newest, "the database was copied before its schema changes");
+    Ok(())
 }
 
 /// Opens the readers.

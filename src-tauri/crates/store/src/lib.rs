@@ -2,6 +2,7 @@
 //!
 //! The only crate besides the hub that contains SQL, and the only one that handles key bytes.
 
+mod backup;
 mod blob_file;
 mod db;
 mod error;
@@ -12,15 +13,18 @@ mod read;
 mod seal;
 mod search;
 mod store;
+mod sync;
 mod table;
 mod verify;
 mod write;
 
+pub use backup::{BackupReport, LocalFact};
 pub use error::StoreError;
 pub use folder::{Folder, FolderState};
 pub use keys::RecoveryCode;
-pub use search::{SearchHit, SearchKind};
+pub use search::{SearchHit, SearchKind, SearchText};
 pub use store::{Created, Opened, Store, Unlock};
+pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts};
 pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
 pub use table::draft::DraftListed;
 pub use verify::{Fault, FaultKind, Verification};

@@ -7,7 +7,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::digest::Digest;
 use domain::operation::Operation;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
+use crate::folder::sync_folder;
 use crate::seal;
 
 #[derive(Serialize, Deserialize)]
@@ -30,6 +31,7 @@ const FRAME_LIMIT: u32 = 64 * 1024 * 1024;
 
 /// The open outbox file.
 pub(crate) struct Outbox {
+    path: PathBuf,
     file: File,
     key: Zeroizing<[u8; 32]>,
     /// Digest of the last frame's sealed bytes; zeros at the start.
@@ -52,13 +54,17 @@ impl Outbox {
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let mut outbox = Outbox { file, key, tail: Digest::default(), end: 0 };
+        let mut outbox = Outbox { path: path.to_owned(), file, key, tail: Digest::default(), end: 0 };
         let mut operations: Vec<Operation> = Vec::new();
         let mut rest = bytes.as_slice();
         while let Some((sealed, after)) = split_frame(rest) {
             let Ok(frame) = outbox.read_frame(sealed) else { break };
             match frame {
-                Frame::Operation(operation) => operations.push(*operation),
+                Frame::Operation(operation) => {
+                    // Signed again as a new incarnation: the later signature counts.
+                    operations.retain(|known| known.id != operation.id);
+                    operations.push(*operation);
+                }
                 Frame::Cancel(ids) => operations.retain(|operation| !ids.contains(&operation.id)),
             }
             outbox.tail = Digest::of(sealed);
@@ -89,6 +95,20 @@ impl Outbox {
     /// Takes back operations that the database refused.
     pub(crate) fn cancel(&mut self, operations: &[Operation]) -> Result<(), StoreError> {
         self.write(vec![Frame::Cancel(operations.iter().map(|operation| operation.id).collect())])
+    }
+
+    /// Replaces the file by one that holds these operations only. A power cut leaves the old file or the new one.
+    pub(crate) fn rewrite(&mut self, operations: &[Operation]) -> Result<(), StoreError> {
+        let path = self.path.with_extension("new");
+        let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
+        let key = self.key.clone();
+        let mut fresh = Outbox { path: self.path.clone(), file, key, tail: Digest::default(), end: 0 };
+        fresh.append(operations)?;
+        fresh.file.sync_all()?;
+        std::fs::rename(&path, &self.path)?;
+        sync_folder(&self.path);
+        *self = fresh;
+        Ok(())
     }
 
     fn write(&mut self, frames: Vec<Frame>) -> Result<(), StoreError> {

@@ -105,8 +105,8 @@ impl Store {
         product::named(&mut *self.reader().await?, code).await
     }
 
-    /// The account of a user name.
-    pub async fn account_by_user(&self, user: &str) -> Result<Option<Uuid>, StoreError> {
+    /// The accounts of a user name; desks that never met may have one each.
+    pub async fn accounts_by_user(&self, user: &str) -> Result<Vec<Uuid>, StoreError> {
         account::by_user(&mut *self.reader().await?, user).await
     }
 

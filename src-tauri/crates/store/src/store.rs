@@ -1,12 +1,14 @@
 //! Opening a profile: keys, lock, database, outbox, and what was repaired on the way.
 
+use std::sync::Arc;
+
 use domain::digest::{Digest, hex, unhex};
 use domain::operation::Operation;
 use domain::{Code, Refusal};
 use ed25519_dalek::SigningKey;
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqlitePool};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, Notify};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -34,6 +36,10 @@ pub struct Store {
     device_id: Uuid,
     writer: Mutex<Writer>,
     readers: SqlitePool,
+    /// Whether the profile lies elsewhere than when it was last used.
+    pub(crate) moved: bool,
+    /// Woken by every commit.
+    changed: Arc<Notify>,
     _lock: Lock,
 }
 
@@ -70,8 +76,9 @@ async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static)
 const META_PROFILE: &str = "profile";
 const META_DEVICE: &str = "device";
 const META_DEVICE_KEY: &str = "device_key";
-const META_INCARNATION: &str = "incarnation";
-const META_STREAM: &str = "stream";
+pub(crate) const META_INCARNATION: &str = "incarnation";
+pub(crate) const META_STREAM: &str = "stream";
+pub(crate) const META_DEVICE_CODE: &str = "device_code";
 const META_SLOT: &str = "recovery_slot";
 const META_SLOT_HASH: &str = "recovery_slot_sha256";
 
@@ -202,9 +209,10 @@ impl Store {
             tracing::warn!(replayed, "operations were restored from the outbox");
             warnings.push(Refusal::new(Code::StorageRepaired).with("what", format!("outbox: {replayed}")));
         }
+        let moved = crate::sync::moved(&mut writer.db, folder.path()).await?;
         let readers = open_readers(&folder.database(), key).await?;
-        let store =
-            Store { folder, profile, device_id: id, writer: Mutex::new(writer), readers, _lock: lock };
+        let (writer, changed) = (Mutex::new(writer), Arc::new(Notify::new()));
+        let store = Store { folder, profile, device_id: id, writer, readers, moved, changed, _lock: lock };
         Ok(Opened { store, warnings })
     }
 
@@ -213,7 +221,9 @@ impl Store {
     /// # Errors
     /// What the disk or the database refuse; then nothing has changed.
     pub async fn commit(&self, command: NewOperation) -> Result<Option<Operation>, StoreError> {
-        Ok(self.writer().await.commit(vec![command], OperationState::Unsent).await?.pop())
+        let made = self.writer().await.commit(vec![command], OperationState::Unsent).await?.pop();
+        self.changed.notify_one();
+        Ok(made)
     }
 
     /// Commits many commands in one transaction, each its own operation (an import).
@@ -221,7 +231,9 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`]; then none of them has been taken.
     pub async fn commit_all(&self, commands: Vec<NewOperation>) -> Result<Vec<Operation>, StoreError> {
-        self.writer().await.commit(commands, OperationState::Unsent).await
+        let made = self.writer().await.commit(commands, OperationState::Unsent).await?;
+        self.changed.notify_one();
+        Ok(made)
     }
 
     /// Commits a synthetic branch's commands as if they had come from a hub.
@@ -229,7 +241,10 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`].
     pub async fn commit_synthetic(&self, commands: Vec<NewOperation>) -> Result<Vec<Operation>, StoreError> {
-        self.writer().await.commit(commands, OperationState::Confirmed).await
+        // A hub does not know them: a desk that has one must send them.
+        let enrolled = self.hub().await?.is_some();
+        let state = if enrolled { OperationState::Unsent } else { OperationState::Confirmed };
+        self.writer().await.commit(commands, state).await
     }
 
     /// Commits a command that takes the next number of a counter of this device. The counter is a field of the
@@ -240,15 +255,24 @@ impl Store {
     pub async fn commit_numbered<T>(
         &self,
         counter: &str,
-        build: impl FnOnce(u32) -> Result<(NewOperation, T), Refusal>,
+        build: impl FnOnce(&str, u32) -> Result<(NewOperation, T), Refusal>,
     ) -> Result<T, StoreError> {
         let mut writer = self.writer().await;
         let device = crate::table::record::get(&mut writer.db, "device", self.device_id).await?;
-        let last = device.map_or(0, |record| record.number(counter));
+        let code = device_code(&mut writer.db, device.as_ref()).await?;
+        // Each incarnation has a code of its own and counts for itself.
+        let counter = match writer.device.incarnation {
+            1 => counter.to_owned(),
+            incarnation => format!("{counter}.{incarnation}"),
+        };
+        // This desk's own memory of it: a twin's work may stand over the record.
+        let kept = meta::get(&mut writer.db, &counter).await?.and_then(|kept| kept.parse().ok());
+        let last = device.map_or(0, |record| record.number(&counter)).max(kept.unwrap_or_default());
         let next = u32::try_from(last + 1).map_err(|_| StoreError::Encoding)?;
-        let (mut command, result) = build(next)?;
+        let (mut command, result) = build(&code, next)?;
         command.set("device", self.device_id, counter, next);
         writer.commit(vec![command], OperationState::Unsent).await?;
+        self.changed.notify_one();
         Ok(result)
     }
 
@@ -260,6 +284,26 @@ impl Store {
     /// This device's id: its record in the log.
     pub fn device_id(&self) -> Uuid {
         self.device_id
+    }
+
+    /// This desk's code in case numbers. The desk's own memory counts, not the record: a clone shares the record.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn device_code(&self) -> Result<String, StoreError> {
+        let device = self.record("device", self.device_id).await?;
+        device_code(&mut *self.reader().await?, device.as_ref()).await
+    }
+
+    /// Takes the device code that the hub confirmed.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub async fn set_device_code(&self, mut command: NewOperation, code: &str) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        command.set("device", self.device_id, code_field(writer.device.incarnation), code);
+        writer.commit(vec![command], OperationState::Unsent).await?;
+        meta::set(&mut writer.db, META_DEVICE_CODE, code).await
     }
 
     /// The device's public key, hexadecimal, and its incarnation.
@@ -278,6 +322,11 @@ impl Store {
         Ok((operation::unsent(&mut reader).await?, head))
     }
 
+    /// Woken after every commit, for whoever brings them to the hub.
+    pub fn changed(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
+    }
+
     pub(crate) async fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().await
     }
@@ -294,6 +343,19 @@ impl Store {
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }
+}
+
+async fn device_code(
+    db: &mut sqlx::SqliteConnection,
+    device: Option<&domain::record::Record>,
+) -> Result<String, StoreError> {
+    let kept = meta::get(db, META_DEVICE_CODE).await?;
+    Ok(kept.unwrap_or_else(|| device.map(|device| device.text("code").to_owned()).unwrap_or_default()))
+}
+
+/// The field of a device's record that holds the code of an incarnation.
+pub(crate) fn code_field(incarnation: u32) -> String {
+    if incarnation == 1 { "code".to_owned() } else { format!("code.{incarnation}") }
 }
 
 /// Puts the key back into a keyring that lost it.

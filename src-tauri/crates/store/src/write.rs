@@ -16,8 +16,12 @@ use crate::error::StoreError;
 use crate::outbox::Outbox;
 use crate::seal;
 use crate::search;
+use crate::store::META_INCARNATION;
 use crate::table::operation::OperationState;
-use crate::table::{account, claim, operation, party, policy, product, record};
+use crate::table::{account, claim, meta, operation, party, policy, product, record};
+
+/// Before the name of a counter in a device's record, and in this desk's own memory of it.
+const COUNTER: &str = "counter.";
 
 /// One field to be written.
 #[derive(Debug, Clone)]
@@ -140,7 +144,7 @@ impl Writer {
         Ok(operations)
     }
 
-    fn sign(
+    pub(crate) fn sign(
         &self,
         command: NewOperation,
         changes: Vec<Change>,
@@ -173,12 +177,28 @@ impl Writer {
     pub(crate) async fn replay(&mut self, operations: Vec<Operation>) -> Result<usize, StoreError> {
         let mut replayed = 0;
         for lost in operations {
-            if operation::exists(&mut self.db, lost.id).await? || lost.seq != self.seq + 1 {
+            match operation::hash(&mut self.db, lost.id).await? {
+                Some(known) if known == lost.hash => continue,
+                // Signed again as a new incarnation, which the database forgot.
+                Some(_) if lost.incarnation > self.device.incarnation || self.follows(&lost) => {
+                    self.adopt(lost.incarnation).await?;
+                    operation::replace(&mut self.db, &lost).await?;
+                    (self.seq, self.head, self.hlc) = (lost.seq, lost.hash, self.hlc.max(lost.hlc));
+                    replayed += 1;
+                    continue;
+                }
+                Some(_) => continue,
+                None => {}
+            }
+            let first = lost.incarnation > self.device.incarnation && lost.seq == 1;
+            if !first && (lost.incarnation != self.device.incarnation || lost.seq != self.seq + 1) {
                 continue;
             }
-            if lost.prev_hash != self.head || lost.computed_hash()? != lost.hash {
+            let link = if first { Digest::default() } else { self.head };
+            if lost.prev_hash != link || lost.computed_hash()? != lost.hash {
                 break;
             }
+            self.adopt(lost.incarnation).await?;
             let keys: Vec<(String, Uuid)> =
                 lost.changes.iter().map(|change| (change.kind.clone(), change.id)).collect();
             let before = record::load(&mut self.db, &keys).await?;
@@ -192,6 +212,20 @@ impl Writer {
         Ok(replayed)
     }
 
+    fn follows(&self, operation: &Operation) -> bool {
+        operation.incarnation == self.device.incarnation && operation.seq == self.seq + 1
+    }
+
+    /// Goes on as a later incarnation that the outbox knows and the database forgot.
+    async fn adopt(&mut self, incarnation: u32) -> Result<(), StoreError> {
+        if incarnation > self.device.incarnation {
+            meta::set(&mut self.db, META_INCARNATION, &incarnation.to_string()).await?;
+            self.device.incarnation = incarnation;
+            (self.seq, self.head) = (0, Digest::default());
+        }
+        Ok(())
+    }
+
     /// One transaction: log, records, shadow, lists, search.
     async fn store(
         &mut self,
@@ -201,9 +235,19 @@ impl Writer {
         state: OperationState,
     ) -> Result<(), StoreError> {
         let at = operations.last().map(|operation| operation.at.to_rfc3339()).unwrap_or_default();
+        let device = self.device.id;
         let mut transaction = self.db.begin_with("begin immediate").await?;
         let db = &mut *transaction;
         operation::insert(db, operations, state).await?;
+        for change in operations.iter().flat_map(|operation| &operation.changes) {
+            if change.kind == "device"
+                && change.id == device
+                && change.field.starts_with(COUNTER)
+                && let Some(number) = change.value.as_ref().and_then(Value::as_i64)
+            {
+                meta::set(db, &change.field, &number.to_string()).await?;
+            }
+        }
         if state == OperationState::Unsent {
             record::shadow(db, after.keys(), before, &at).await?;
         }
@@ -215,7 +259,7 @@ impl Writer {
 }
 
 /// The command's edits as changes against the records as they are; equal values fall away.
-fn changes(command: &NewOperation, records: &Records) -> Result<Vec<Change>, StoreError> {
+pub(crate) fn changes(command: &NewOperation, records: &Records) -> Result<Vec<Change>, StoreError> {
     let mut changes: Vec<Change> = Vec::with_capacity(command.edits.len());
     for edit in &command.edits {
         let current =
@@ -231,7 +275,11 @@ fn changes(command: &NewOperation, records: &Records) -> Result<Vec<Change>, Sto
 }
 
 /// The typed projection: lists and search follow the records.
-async fn project(db: &mut SqliteConnection, records: &Records, at: &str) -> Result<(), StoreError> {
+pub(crate) async fn project(
+    db: &mut SqliteConnection,
+    records: &Records,
+    at: &str,
+) -> Result<(), StoreError> {
     let of = |kind: &str| -> Vec<(Uuid, &Record)> {
         records
             .iter()

@@ -266,7 +266,7 @@ async fn numbers_are_never_given_twice() {
     let (store, code) = profile(folder.path()).await;
     let take = async |store: &Store| {
         store
-            .commit_numbered("counter.26", |number| {
+            .commit_numbered("counter.26", |_, number| {
                 let mut command = NewOperation::new(Uuid::nil(), Role::CounterClerk, "claim.register", at());
                 command.set("claim", Uuid::now_v7(), "no", json!(number.to_string()));
                 Ok((command, number))
@@ -276,7 +276,7 @@ async fn numbers_are_never_given_twice() {
     assert_eq!(take(&store).await.unwrap(), 1);
     assert_eq!(take(&store).await.unwrap(), 2);
     let refusal: Result<(), _> =
-        store.commit_numbered("counter.26", |_| Err(Refusal::new(Code::ClaimPolicyMissing))).await;
+        store.commit_numbered("counter.26", |_, _| Err(Refusal::new(Code::ClaimPolicyMissing))).await;
     assert_eq!(refused(refusal), Code::ClaimPolicyMissing);
     store.close().await;
     let store = reopen(folder.path(), &code).await.unwrap().store;

@@ -22,7 +22,7 @@ const USAGE: &str = "cargo xtask <command>
   setup               install what is missing: system packages, npm packages, tools
   run                 build and open the window on a profile of its own (without a display: as demo)
   test, ci            every check and every test, as CI runs them
-  bench [NAME…] [--json]
+  bench [NAME…] [--claims N] [--json]
                       measure; see docs/benchmarks.md for what the figures mean
   demo --out DIR      walk two visits through the real window; leaves screenshots and PDFs in DIR
   e2e [NAME…]         only the tests in the real window

@@ -74,34 +74,58 @@ async fn claims(
     Ok(entries)
 }
 
+/// Takes records out of the index.
+pub(crate) async fn forget(db: &mut SqliteConnection, all_ids: &str) -> Result<(), StoreError> {
+    take_out(db, all_ids).await?;
+    sqlx::query!(
+        "delete from search_entry
+         where kind in ('claim', 'complaint', 'party', 'policy')
+           and id in (select unhex(value) from json_each(?1))",
+        all_ids
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes out what the index holds of some records; their entries stay.
+async fn take_out(db: &mut SqliteConnection, all_ids: &str) -> Result<(), StoreError> {
+    let before = sqlx::query!(
+        "select entry, keys from search_entry
+         where kind in ('claim', 'complaint', 'party', 'policy')
+           and id in (select unhex(value) from json_each(?1))",
+        all_ids
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    if !before.is_empty() {
+        let entries = json!(before.iter().map(|row| row.entry).collect::<Vec<_>>()).to_string();
+        sqlx::query!("delete from search_text where rowid in (select value from json_each(?1))", entries)
+            .execute(&mut *db)
+            .await?;
+    }
+    // One statement per entry: with (key, newest) as a row value SQLite looks at every entry of a key, and thousands
+    // of people share their initials.
+    for row in before {
+        let newest = -row.entry;
+        sqlx::query!(
+            "delete from search_key where newest = ?1 and key in (select value from json_each(?2))",
+            newest,
+            row.keys
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    Ok(())
+}
+
 async fn write(
     db: &mut SqliteConnection,
     entries: &[(&'static str, Uuid, Entry)],
     at: &str,
 ) -> Result<(), StoreError> {
     let all_ids = ids(entries.iter().map(|(_, record_id, _)| *record_id));
-    let before = sqlx::query!(
-        "select entry, keys from search_entry where id in (select unhex(value) from json_each(?1))",
-        all_ids
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let mut gone = Vec::new();
-    for row in &before {
-        sqlx::query!("delete from search_text where rowid = ?1", row.entry).execute(&mut *db).await?;
-        let keys: Vec<String> = serde_json::from_str(&row.keys)?;
-        gone.extend(keys.into_iter().map(|key| json!([key, -row.entry])));
-    }
-    if !gone.is_empty() {
-        let gone = rows(gone);
-        sqlx::query!(
-            "delete from search_key where (key, newest) in
-             (select value ->> 0, value ->> 1 from json_each(?1))",
-            gone
-        )
-        .execute(&mut *db)
-        .await?;
-    }
+    take_out(db, &all_ids).await?;
 
     let batch = rows(
         entries
@@ -125,7 +149,9 @@ async fn write(
     .execute(&mut *db)
     .await?;
     let numbered = sqlx::query!(
-        "select kind, id, entry from search_entry where id in (select unhex(value) from json_each(?1))",
+        "select kind, id, entry from search_entry
+         where kind in ('claim', 'complaint', 'party', 'policy')
+           and id in (select unhex(value) from json_each(?1))",
         all_ids
     )
     .fetch_all(&mut *db)

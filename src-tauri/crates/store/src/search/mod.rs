@@ -6,6 +6,8 @@
 pub(crate) mod entry;
 pub(crate) mod index;
 pub(crate) mod query;
+pub(crate) mod texts;
 pub(crate) mod tokens;
 
 pub use query::{SearchHit, SearchKind};
+pub use texts::SearchText;

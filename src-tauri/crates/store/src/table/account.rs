@@ -27,10 +27,11 @@ pub(crate) async fn project(
     Ok(())
 }
 
-pub(crate) async fn by_user(db: &mut SqliteConnection, user: &str) -> Result<Option<Uuid>, StoreError> {
+/// The accounts of a user name; desks that never met may have one each.
+pub(crate) async fn by_user(db: &mut SqliteConnection, user: &str) -> Result<Vec<Uuid>, StoreError> {
     let found =
-        sqlx::query_scalar!("select id from account where user = ?1", user).fetch_optional(db).await?;
-    found.map(|found| uuid(&found)).transpose()
+        sqlx::query_scalar!("select id from account where user = ?1 order by id", user).fetch_all(db).await?;
+    found.iter().map(|found| uuid(found)).collect()
 }
 
 /// How often log-in failed in a row for a user name, and when last.

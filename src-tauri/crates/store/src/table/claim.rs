@@ -138,7 +138,9 @@ pub(crate) async fn project_parties(
 
 /// The claim with this number.
 pub(crate) async fn by_no(db: &mut SqliteConnection, no: &str) -> Result<Option<Uuid>, StoreError> {
-    let found = sqlx::query_scalar!("select id from claim where no = ?1", no).fetch_optional(db).await?;
+    let found = sqlx::query_scalar!("select id from claim where no = ?1 order by id limit 1", no)
+        .fetch_optional(db)
+        .await?;
     found.map(|found| uuid(&found)).transpose()
 }
 

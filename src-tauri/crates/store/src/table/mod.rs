@@ -11,7 +11,11 @@ pub(crate) mod operation;
 pub(crate) mod party;
 pub(crate) mod policy;
 pub(crate) mod product;
+pub(crate) mod rebuilt;
 pub(crate) mod record;
+pub(crate) mod relay;
+pub(crate) mod shadow;
+pub(crate) mod stream;
 
 use domain::record::Record;
 use serde_json::{Value, json};

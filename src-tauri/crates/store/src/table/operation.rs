@@ -2,6 +2,7 @@
 
 use domain::digest::{Digest, hex};
 use domain::operation::Operation;
+use domain::settle::Verdict;
 use serde_json::json;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::error::StoreError;
 pub(crate) enum OperationState {
     /// Made here, not acknowledged.
     Unsent,
-    /// Acknowledged, or received.
+    /// Applied in the hub's order, or a synthetic branch's.
     Confirmed,
 }
 
@@ -32,28 +33,50 @@ pub(crate) async fn insert(
     operations: &[Operation],
     state: OperationState,
 ) -> Result<(), StoreError> {
-    let mut batch = Vec::with_capacity(operations.len());
+    // One prepared statement per operation: its body would double as hexadecimal inside a batch of JSON.
     for operation in operations {
-        batch.push(json!([
-            id(operation.id),
-            id(operation.device),
+        let (hash, body) = (operation.hash.0.to_vec(), operation.to_cbor()?);
+        let seq = i64::try_from(operation.seq).map_err(|_| StoreError::Encoding)?;
+        let (state, at) = (state.as_str(), operation.at.to_rfc3339());
+        sqlx::query!(
+            "insert into operation (id, device, incarnation, seq, hash, actor, command, state, body, created_at)
+             values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            operation.id,
+            operation.device,
             operation.incarnation,
-            operation.seq,
-            blob(&operation.hash.0),
-            id(operation.actor),
+            seq,
+            hash,
+            operation.actor,
             operation.command,
-            state.as_str(),
-            hex(&operation.to_cbor()?),
-            operation.at.to_rfc3339(),
-        ]));
+            state,
+            body,
+            at
+        )
+        .execute(&mut *db)
+        .await?;
     }
-    let batch = rows(batch);
+    refer(db, operations.iter()).await
+}
+
+/// Remembers the files that operations refer to.
+pub(crate) async fn refer(
+    db: &mut SqliteConnection,
+    operations: impl Iterator<Item = &Operation>,
+) -> Result<(), StoreError> {
+    let files: Vec<_> = operations
+        .flat_map(|operation| {
+            operation.blob_refs.iter().map(|file| json!([blob(&file.0), operation.at.to_rfc3339()]))
+        })
+        .collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let files = rows(files);
     sqlx::query!(
-        "insert into operation (id, device, incarnation, seq, hash, actor, command, state, body, created_at)
-         select unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, unhex(value ->> 4),
-                unhex(value ->> 5), value ->> 6, value ->> 7, unhex(value ->> 8), value ->> 9
-         from json_each(?1)",
-        batch
+        "insert into file_ref (sha256, created_at, updated_at)
+         select unhex(value ->> 0), value ->> 1, value ->> 1 from json_each(?1) where true
+         on conflict (sha256) do nothing",
+        files
     )
     .execute(db)
     .await?;
@@ -82,11 +105,29 @@ pub(crate) async fn head(
     })
 }
 
-pub(crate) async fn exists(db: &mut SqliteConnection, operation: Uuid) -> Result<bool, StoreError> {
-    let found = sqlx::query_scalar!("select 1 as \"found!: i64\" from operation where id = ?1", operation)
-        .fetch_optional(db)
-        .await?;
-    Ok(found.is_some())
+/// The hash under which an operation is known.
+pub(crate) async fn hash(db: &mut SqliteConnection, operation: Uuid) -> Result<Option<Digest>, StoreError> {
+    let found =
+        sqlx::query_scalar!("select hash from operation where id = ?1", operation).fetch_optional(db).await?;
+    found.map(|hash| Ok(Digest(hash.try_into().map_err(|_| StoreError::Encoding)?))).transpose()
+}
+
+/// Gives an operation that is known already another place in its device's chain.
+pub(crate) async fn replace(db: &mut SqliteConnection, operation: &Operation) -> Result<(), StoreError> {
+    let (hash, body) = (operation.hash.0.to_vec(), operation.to_cbor()?);
+    let seq = i64::try_from(operation.seq).map_err(|_| StoreError::Encoding)?;
+    sqlx::query!(
+        "update operation set device = ?2, incarnation = ?3, seq = ?4, hash = ?5, body = ?6 where id = ?1",
+        operation.id,
+        operation.device,
+        operation.incarnation,
+        seq,
+        hash,
+        body
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 pub(crate) async fn unsent(db: &mut SqliteConnection) -> Result<u32, StoreError> {
@@ -97,16 +138,23 @@ pub(crate) async fn unsent(db: &mut SqliteConnection) -> Result<u32, StoreError>
     u32::try_from(count).map_err(|_| StoreError::Encoding)
 }
 
+/// An operation of the log, with the place and the verdict the hub gave it.
+pub(crate) struct Logged {
+    pub(crate) operation: Operation,
+    pub(crate) position: Option<i64>,
+    pub(crate) verdict: Verdict,
+}
+
 /// One page of the log in chain order, after (device, incarnation, seq).
 pub(crate) async fn page(
     db: &mut SqliteConnection,
     after: (Uuid, u32, u64),
     limit: u32,
-) -> Result<Vec<Operation>, StoreError> {
+) -> Result<Vec<Logged>, StoreError> {
     let (device, incarnation, seq) =
         (after.0, after.1, i64::try_from(after.2).map_err(|_| StoreError::Encoding)?);
-    let bodies = sqlx::query_scalar!(
-        "select body from operation where (device, incarnation, seq) > (?1, ?2, ?3)
+    let found = sqlx::query!(
+        "select body, position, verdict from operation where (device, incarnation, seq) > (?1, ?2, ?3)
          order by device, incarnation, seq limit ?4",
         device,
         incarnation,
@@ -115,5 +163,288 @@ pub(crate) async fn page(
     )
     .fetch_all(db)
     .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let verdict = row.verdict.map(|verdict| serde_json::from_str(&verdict)).transpose()?;
+            Ok(Logged {
+                operation: Operation::from_cbor(&row.body)?,
+                position: row.position,
+                verdict: verdict.unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+/// Own operations no hub has confirmed, in the order they were made.
+pub(crate) async fn pending(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    unsent_only: bool,
+) -> Result<Vec<Operation>, StoreError> {
+    let bodies = sqlx::query_scalar!(
+        "select body from operation
+         where device = ?1 and state <> 'confirmed' and (state = 'unsent' or not ?2)
+         order by incarnation, seq",
+        device,
+        unsent_only
+    )
+    .fetch_all(db)
+    .await?;
     bodies.iter().map(|body| Ok(Operation::from_cbor(body)?)).collect()
+}
+
+/// Which of these operations are this desk's and not confirmed.
+pub(crate) async fn pending_among(
+    db: &mut SqliteConnection,
+    ids: &[Uuid],
+) -> Result<std::collections::BTreeSet<Uuid>, StoreError> {
+    let wanted = super::ids(ids.iter().copied());
+    let found = sqlx::query_scalar!(
+        "select operation.id from json_each(?1) join operation on operation.id = unhex(value)
+         where state <> 'confirmed'",
+        wanted
+    )
+    .fetch_all(db)
+    .await?;
+    found.iter().map(|found| super::uuid(found)).collect()
+}
+
+/// An operation as the hub's stream gave it: its bytes, where it stands, what the hub decided.
+pub(crate) struct Placed<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) bytes: &'a [u8],
+    pub(crate) position: u64,
+    pub(crate) verdict: String,
+}
+
+/// Takes operations over from the hub's stream; one that is known gets its place, or takes the hub's bytes.
+pub(crate) async fn confirm(db: &mut SqliteConnection, placed: &[Placed<'_>]) -> Result<(), StoreError> {
+    let batch = rows(
+        placed
+            .iter()
+            .map(|placed| {
+                let operation = placed.operation;
+                json!([
+                    id(operation.id),
+                    id(operation.device),
+                    operation.incarnation,
+                    operation.seq,
+                    blob(&operation.hash.0),
+                    id(operation.actor),
+                    operation.command,
+                    placed.position,
+                    placed.verdict,
+                    hex(placed.bytes),
+                    operation.at.to_rfc3339(),
+                ])
+            })
+            .collect(),
+    );
+    sqlx::query!(
+        "insert into operation (id, device, incarnation, seq, hash, actor, command, state, position, verdict, body,
+                                created_at)
+         select unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, unhex(value ->> 4),
+                unhex(value ->> 5), value ->> 6, 'confirmed', value ->> 7, value ->> 8, unhex(value ->> 9),
+                value ->> 10
+         from json_each(?1) where true
+         on conflict (id) do update
+         set device = excluded.device, incarnation = excluded.incarnation, seq = excluded.seq,
+             hash = excluded.hash, body = excluded.body, state = 'confirmed', position = excluded.position,
+             verdict = excluded.verdict",
+        batch
+    )
+    .execute(&mut *db)
+    .await?;
+    refer(db, placed.iter().map(|placed| placed.operation)).await
+}
+
+/// The bytes and hash of operations that are known.
+pub(crate) async fn known(
+    db: &mut SqliteConnection,
+    wanted: &[Uuid],
+) -> Result<std::collections::BTreeMap<Uuid, (Digest, Vec<u8>)>, StoreError> {
+    let wanted = super::ids(wanted.iter().copied());
+    let found = sqlx::query!(
+        "select operation.id, operation.hash, operation.body
+         from json_each(?1) join operation on operation.id = unhex(value)",
+        wanted
+    )
+    .fetch_all(db)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let hash = Digest(row.hash.try_into().map_err(|_| StoreError::Encoding)?);
+            Ok((super::uuid(&row.id)?, (hash, row.body)))
+        })
+        .collect()
+}
+
+/// The hash of a confirmed link of a chain.
+pub(crate) async fn confirmed_link(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    incarnation: u32,
+    seq: u64,
+) -> Result<Option<Digest>, StoreError> {
+    let seq = i64::try_from(seq).map_err(|_| StoreError::Encoding)?;
+    let found = sqlx::query_scalar!(
+        "select hash from operation
+         where device = ?1 and incarnation = ?2 and seq = ?3 and state = 'confirmed'",
+        device,
+        incarnation,
+        seq
+    )
+    .fetch_optional(db)
+    .await?;
+    found.map(|hash| Ok(Digest(hash.try_into().map_err(|_| StoreError::Encoding)?))).transpose()
+}
+
+/// One link of a chain on its way to the hub.
+pub(crate) struct Outgoing {
+    pub(crate) incarnation: u32,
+    pub(crate) seq: u64,
+    pub(crate) position: Option<i64>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// The oldest unsent operations of a device.
+pub(crate) async fn outgoing(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    limit: u32,
+) -> Result<Vec<Outgoing>, StoreError> {
+    let found = sqlx::query!(
+        "select incarnation, seq, position, body from operation
+         where device = ?1 and state = 'unsent' order by incarnation, seq limit ?2",
+        device,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(Outgoing {
+                incarnation: u32::try_from(row.incarnation).map_err(|_| StoreError::Encoding)?,
+                seq: u64::try_from(row.seq).map_err(|_| StoreError::Encoding)?,
+                position: row.position,
+                body: row.body,
+            })
+        })
+        .collect()
+}
+
+/// Marks a chain as acknowledged up to `expected`. Says whether the hub had acknowledged or given more before.
+pub(crate) async fn acknowledge(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    incarnation: u32,
+    expected: u64,
+) -> Result<bool, StoreError> {
+    let expected = i64::try_from(expected).map_err(|_| StoreError::Encoding)?;
+    sqlx::query!(
+        "update operation set state = 'acked'
+         where device = ?1 and incarnation = ?2 and seq < ?3 and state = 'unsent'",
+        device,
+        incarnation,
+        expected
+    )
+    .execute(&mut *db)
+    .await?;
+    let ahead = sqlx::query_scalar!(
+        "select count(*) as \"count!: i64\" from operation
+         where device = ?1 and incarnation = ?2 and seq >= ?3 and state <> 'unsent'",
+        device,
+        incarnation,
+        expected
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(ahead > 0)
+}
+
+/// Whether a link of a chain is here.
+pub(crate) async fn has_link(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    incarnation: u32,
+    seq: u64,
+) -> Result<bool, StoreError> {
+    let seq = i64::try_from(seq).map_err(|_| StoreError::Encoding)?;
+    let found = sqlx::query_scalar!(
+        "select 1 as \"found!: i64\" from operation where device = ?1 and incarnation = ?2 and seq = ?3",
+        device,
+        incarnation,
+        seq
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// The chains there are: device and incarnation.
+pub(crate) async fn chains(db: &mut SqliteConnection) -> Result<Vec<(Uuid, u32)>, StoreError> {
+    let found = sqlx::query!("select distinct device, incarnation from operation order by 1, 2")
+        .fetch_all(db)
+        .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            let incarnation = u32::try_from(row.incarnation).map_err(|_| StoreError::Encoding)?;
+            Ok((super::uuid(&row.device)?, incarnation))
+        })
+        .collect()
+}
+
+/// Marks what the hub lacks of an own chain as unsent.
+pub(crate) async fn unsend(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    incarnation: u32,
+    after: u64,
+) -> Result<u64, StoreError> {
+    let after = i64::try_from(after).map_err(|_| StoreError::Encoding)?;
+    let done = sqlx::query!(
+        "update operation set state = 'unsent'
+         where device = ?1 and incarnation = ?2 and seq > ?3 and state <> 'unsent'",
+        device,
+        incarnation,
+        after
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Every own operation that never got a number of the hub's is unsent from now on (a first enrolment).
+pub(crate) async fn unsend_unplaced(db: &mut SqliteConnection, device: Uuid) -> Result<(), StoreError> {
+    sqlx::query!(
+        "update operation set state = 'unsent' where device = ?1 and position is null and state = 'confirmed'",
+        device
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes the hub's numbers off: they come again. Own confirmed operations count as pending until then.
+pub(crate) async fn unplace(db: &mut SqliteConnection, device: Uuid) -> Result<(), StoreError> {
+    sqlx::query!("update operation set position = null, verdict = null where position is not null")
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!("update operation set state = 'acked' where device = ?1 and state = 'confirmed'", device)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// When the oldest unsent operation was made.
+pub(crate) async fn oldest_unsent(db: &mut SqliteConnection) -> Result<Option<String>, StoreError> {
+    Ok(sqlx::query_scalar!(
+        "select created_at from operation where state = 'unsent' order by incarnation, seq limit 1"
+    )
+    .fetch_optional(db)
+    .await?)
 }

@@ -57,10 +57,12 @@ pub(crate) async fn by_nos(
     nos: &[String],
 ) -> Result<Vec<(String, Uuid)>, StoreError> {
     let wanted = json!(nos).to_string();
-    let found =
-        sqlx::query!("select no, id from policy where no in (select value from json_each(?1))", wanted)
-            .fetch_all(db)
-            .await?;
+    let found = sqlx::query!(
+        "select no, id from policy where no in (select value from json_each(?1)) order by id desc",
+        wanted
+    )
+    .fetch_all(db)
+    .await?;
     found.into_iter().map(|row| Ok((row.no, uuid(&row.id)?))).collect()
 }
 

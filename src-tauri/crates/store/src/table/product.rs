@@ -47,10 +47,12 @@ pub(crate) async fn by_codes(
     codes: &[String],
 ) -> Result<Vec<(String, Uuid)>, StoreError> {
     let wanted = json!(codes).to_string();
-    let found =
-        sqlx::query!("select code, id from product where code in (select value from json_each(?1))", wanted)
-            .fetch_all(db)
-            .await?;
+    let found = sqlx::query!(
+        "select code, id from product where code in (select value from json_each(?1)) order by id desc",
+        wanted
+    )
+    .fetch_all(db)
+    .await?;
     found.into_iter().map(|row| Ok((row.code, uuid(&row.id)?))).collect()
 }
 
@@ -59,7 +61,8 @@ pub(crate) async fn named(
     db: &mut SqliteConnection,
     code: &str,
 ) -> Result<Option<(String, Option<String>)>, StoreError> {
-    let found =
-        sqlx::query!("select name, template from product where code = ?1", code).fetch_optional(db).await?;
+    let found = sqlx::query!("select name, template from product where code = ?1 order by id limit 1", code)
+        .fetch_optional(db)
+        .await?;
     Ok(found.map(|row| (row.name, row.template)))
 }

@@ -12,7 +12,7 @@ use super::{id, ids, rows, uuid};
 use crate::error::StoreError;
 
 /// `{"r":[revisions],"f":{field:[value, index of its revision]}}`: most fields share one revision.
-fn encode(record: &Record) -> Value {
+pub(crate) fn encode(record: &Record) -> Value {
     let mut revisions: Vec<Uuid> = Vec::new();
     let mut fields = Map::new();
     for (name, field) in &record.fields {
@@ -25,7 +25,7 @@ fn encode(record: &Record) -> Value {
     json!({ "r": revisions, "f": fields })
 }
 
-fn decode(doc: &str) -> Result<Record, StoreError> {
+pub(crate) fn decode(doc: &str) -> Result<Record, StoreError> {
     #[derive(serde::Deserialize)]
     struct Doc {
         r: Vec<Uuid>,
@@ -71,10 +71,13 @@ pub(crate) async fn owned(
     owner: Uuid,
     kind: &str,
 ) -> Result<Vec<(Uuid, Record)>, StoreError> {
-    let found =
-        sqlx::query!("select id, doc from record where owner = ?1 and kind = ?2 order by id", owner, kind)
-            .fetch_all(db)
-            .await?;
+    let found = sqlx::query!(
+        "select id, doc from record indexed by record_owner where owner = ?1 and kind = ?2 order by id",
+        owner,
+        kind
+    )
+    .fetch_all(db)
+    .await?;
     found.into_iter().map(|row| Ok((uuid(&row.id)?, decode(&row.doc)?))).collect()
 }
 
@@ -86,7 +89,8 @@ pub(crate) async fn owned_by_any(
 ) -> Result<Vec<(Uuid, Record)>, StoreError> {
     let owners = ids(owners.iter().copied());
     let found = sqlx::query!(
-        "select id, doc from record where kind = ?2 and owner in (select unhex(value) from json_each(?1)) order by id",
+        "select id, doc from record indexed by record_owner
+         where kind = ?2 and owner in (select unhex(value) from json_each(?1)) order by id",
         owners,
         kind
     )

@@ -1,0 +1,545 @@
+//! The desk's side of sync in the database: what goes to the hub, what came back, and how the two compare.
+//!
+//! An operation is unsent, then acknowledged (durable at the hub), then confirmed (applied in the hub's order). What a
+//! record is in the hub's order stands in `shadow` while own unconfirmed work stands over it, else in `record`.
+
+mod files;
+mod incarnation;
+mod page;
+mod rebuild;
+
+use std::collections::BTreeMap;
+
+use domain::digest::{ByteString, hex, unhex};
+use domain::operation::Operation;
+use domain::record::Record;
+use domain::settle::StateDigest;
+use domain::{Code, Refusal};
+use sqlx::{Connection as _, SqliteConnection};
+use uuid::Uuid;
+use wire::{
+    Asked, Certificate, EnrolAnswer, EnrolRequest, HeadsAnswer, ORGANISATION, ParkReason, PullRequest,
+    PushAnswer, PushOutcome, PushRequest, WIRE_SCHEMA,
+};
+use zeroize::Zeroizing;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::table::operation::Outgoing;
+use crate::table::{meta, operation, rebuilt, record, relay, shadow, stream};
+
+pub(crate) use incarnation::moved;
+pub use page::Applied;
+
+const META_HUB_URL: &str = "hub_url";
+const META_HUB_KEY: &str = "hub_key";
+const META_HUB_EPOCH: &str = "hub_epoch";
+const META_BRANCH_KEY: &str = "branch_key";
+const META_SYNCED_AT: &str = "synced_at";
+const META_TROUBLE: &str = "sync_trouble";
+
+/// The hub a desk belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hub {
+    /// Its address.
+    pub url: String,
+    /// Its key, as it was at enrolment.
+    pub key: ByteString,
+    /// Its epoch when this desk last compared itself with it.
+    pub epoch: Uuid,
+}
+
+/// Where sync stands.
+#[derive(Debug, Clone, Default)]
+pub struct SyncFacts {
+    /// The hub, if the desk was enrolled.
+    pub hub: Option<Hub>,
+    /// Own operations no hub has acknowledged.
+    pub unsent: u32,
+    /// When the oldest of them was made.
+    pub oldest_unsent: Option<String>,
+    /// Other desks' operations still to be brought.
+    pub relayed: u32,
+    /// The last number applied of the branch's stream.
+    pub cursor: u64,
+    /// The hub's last number when it was last seen.
+    pub head: u64,
+    /// Whether the stream is being built anew.
+    pub rebuilding: bool,
+    /// Operations of a newer version that wait for an upgrade.
+    pub waiting: u32,
+    /// When the last round ended well.
+    pub synced_at: Option<String>,
+    /// The code of what stopped the last round; none after a good one.
+    pub trouble: Option<String>,
+}
+
+/// An own operation that the hub keeps for review.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParkedOperation {
+    /// The operation.
+    pub id: Uuid,
+    /// Its command.
+    pub command: String,
+    /// Why, as [`ParkReason`] writes it.
+    pub reason: String,
+    /// When this desk heard of it.
+    pub at: String,
+}
+
+/// Something that did not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    /// `fork`, `digest`, `rollback`, `copied`, `rebuilt`.
+    pub kind: String,
+    /// More about it, without personal data.
+    pub detail: String,
+    /// When.
+    pub at: String,
+}
+
+/// What an answer to a push means for what comes next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// Go on.
+    Taken,
+    /// The hub has less than it acknowledged before.
+    Behind,
+    /// Another desk goes by this one's name: go on as this incarnation.
+    Fork(u32),
+}
+
+/// Operations of one push: enough to fill a request, few enough to try again cheaply.
+const PUSH_LIMIT: u32 = 500;
+
+/// What an operation file carries from desk to desk.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Carried {
+    stream: String,
+    certificate: Certificate,
+    operations: Vec<ByteString>,
+}
+
+const CARRIED: &[u8] = b"claims-desk carried operations 1\n";
+
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "each fails when disk or database refuse, and as its text says"
+)]
+impl Store {
+    /// The branch this profile writes to.
+    pub async fn stream(&self) -> String {
+        self.writer().await.device.stream.clone()
+    }
+
+    /// The request that redeems an enrolment code.
+    pub async fn enrol_request(&self, code: &str) -> Result<EnrolRequest, StoreError> {
+        let device = self.record("device", self.device_id()).await?.unwrap_or_default();
+        let writer = self.writer().await;
+        Ok(EnrolRequest {
+            schema: WIRE_SCHEMA,
+            code: code.to_owned(),
+            device: writer.device.id,
+            public_key: ByteString(writer.device.key.verifying_key().to_bytes().to_vec()),
+            stream: writer.device.stream.clone(),
+            device_code: device.text("code").to_owned(),
+        })
+    }
+
+    /// Takes the hub's certificate. A desk that meets its first hub has everything still to send: nothing of what it
+    /// holds is confirmed. Returns the device code the hub confirmed.
+    ///
+    /// Fails with [`Code::SyncCertificateWrong`] when the certificate is not this desk's.
+    pub async fn enrolled(
+        &self,
+        url: &str,
+        hub_key: &ByteString,
+        answer: &EnrolAnswer,
+        at: &str,
+    ) -> Result<String, StoreError> {
+        let wrong = || Refusal::new(Code::SyncCertificateWrong);
+        let body = answer.certificate.open(&hub_key.0).map_err(|_| wrong())?;
+        let mut writer = self.writer().await;
+        let own = writer.device.key.verifying_key().to_bytes();
+        if body.device != writer.device.id || body.public_key.0 != own || body.stream != writer.device.stream
+        {
+            return Err(wrong().into());
+        }
+        let device = writer.device.id;
+        let mut transaction = writer.db.begin_with("begin immediate").await?;
+        let db = &mut *transaction;
+        let before = meta::get(db, META_HUB_KEY).await?;
+        if before != Some(hex(&hub_key.0)) {
+            if before.is_some() {
+                // Another hub knows nothing of what the former one had.
+                operation::unplace(db, device).await?;
+                for (chain, incarnation) in operation::chains(db).await? {
+                    if chain != device {
+                        relay::refill(db, chain, incarnation, 0).await?;
+                    }
+                }
+            }
+            operation::unsend_unplaced(db, device).await?;
+            for (chain, incarnation) in operation::chains(db).await? {
+                if chain == device {
+                    operation::unsend(db, device, incarnation, 0).await?;
+                }
+            }
+            shadow::nothing_confirmed(db, at).await?;
+            rebuilt::clear(db).await?;
+            rebuilt::clear_reference(db).await?;
+            for name in [body.stream.as_str(), ORGANISATION] {
+                stream::set(db, name, &stream::Followed::default(), at).await?;
+                stream::clear_waiting(db, name).await?;
+            }
+        }
+        relay::certify(db, device, &own, &answer.certificate, at).await?;
+        for (key, value) in [
+            (META_HUB_URL, url.to_owned()),
+            (META_HUB_KEY, hex(&hub_key.0)),
+            (META_HUB_EPOCH, answer.epoch.to_string()),
+            (META_BRANCH_KEY, hex(&answer.branch_key.0)),
+        ] {
+            meta::set(db, key, &value).await?;
+        }
+        transaction.commit().await?;
+        drop(writer);
+        self.changed().notify_one();
+        Ok(body.device_code)
+    }
+
+    /// The hub this desk belongs to.
+    pub async fn hub(&self) -> Result<Option<Hub>, StoreError> {
+        hub(&mut *self.reader().await?).await
+    }
+
+    /// Remembers that this desk compared itself with the hub as it is since its restoration.
+    pub async fn set_epoch(&self, epoch: Uuid) -> Result<(), StoreError> {
+        meta::set(&mut self.writer().await.db, META_HUB_EPOCH, &epoch.to_string()).await
+    }
+
+    /// Remembers how a round ended: the code of what stopped it, or none.
+    pub async fn round_ended(&self, trouble: Option<&str>, at: &str) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        meta::set(&mut writer.db, META_TROUBLE, trouble.unwrap_or_default()).await?;
+        if trouble.is_none() {
+            meta::set(&mut writer.db, META_SYNCED_AT, at).await?;
+        }
+        Ok(())
+    }
+
+    /// Where sync stands.
+    pub async fn sync_facts(&self) -> Result<SyncFacts, StoreError> {
+        let name = self.stream().await;
+        let mut reader = self.reader().await?;
+        let db = &mut *reader;
+        let followed = stream::get(db, &name).await?;
+        let mut waiting = 0;
+        for name in [name.as_str(), ORGANISATION] {
+            waiting += stream::waiting(db, name).await?.len();
+        }
+        Ok(SyncFacts {
+            hub: hub(db).await?,
+            unsent: operation::unsent(db).await?,
+            oldest_unsent: operation::oldest_unsent(db).await?,
+            relayed: relay::count(db).await?,
+            cursor: followed.cursor,
+            head: followed.head,
+            rebuilding: followed.rebuilding,
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            synced_at: meta::get(db, META_SYNCED_AT).await?,
+            trouble: meta::get(db, META_TROUBLE).await?.filter(|code| !code.is_empty()),
+        })
+    }
+
+    /// Signs a request to the hub; with it goes the device's id.
+    pub async fn sign_request(
+        &self,
+        challenge: &[u8],
+        method: &str,
+        path: &str,
+        body: &[u8],
+    ) -> (Uuid, Vec<u8>) {
+        let writer = self.writer().await;
+        let device = writer.device.id;
+        (device, wire::sign(&writer.device.key, &Asked { device, challenge, method, path, body }))
+    }
+
+    /// The next run of one chain to bring to the hub: what the hub once had in its order, then own work, then what
+    /// was carried in. Bytes are those that were signed.
+    pub async fn next_push(&self, bytes: usize) -> Result<Option<PushRequest>, StoreError> {
+        let device = self.device_id();
+        let mut reader = self.reader().await?;
+        let own = operation::outgoing(&mut reader, device, PUSH_LIMIT).await?;
+        let relayed = relay::outgoing(&mut reader, PUSH_LIMIT).await?;
+        let own_first = own.first().map(|first| first.position.unwrap_or(i64::MAX));
+        let other_first = relayed.first().map(|(_, first)| first.position.unwrap_or(i64::MAX));
+        let (chain, run, until) = match (own_first, other_first) {
+            (None, None) => return Ok(None),
+            (Some(at), other) if other.is_none_or(|other| at <= other) => (device, own, other),
+            (until, _) => {
+                let chain = relayed.first().map(|(chain, _)| *chain).unwrap_or_default();
+                let run = relayed.into_iter().take_while(|(of, _)| *of == chain).map(|(_, link)| link);
+                (chain, run.collect(), until)
+            }
+        };
+        Ok(request(chain, run, until, bytes))
+    }
+
+    /// Takes the hub's answer to a push.
+    pub async fn acknowledged(
+        &self,
+        device: Uuid,
+        incarnation: u32,
+        answer: &PushAnswer,
+        at: &str,
+    ) -> Result<Acknowledged, StoreError> {
+        let mut writer = self.writer().await;
+        let own = device == writer.device.id;
+        let mut transaction = writer.db.begin_with("begin immediate").await?;
+        let db = &mut *transaction;
+        let mut result = Acknowledged::Taken;
+        match answer.outcome {
+            PushOutcome::Fork { incarnation: next } if own => result = Acknowledged::Fork(next),
+            // The hub keeps a stranger's forked operations for review; that desk signs its own again.
+            PushOutcome::Fork { .. } => relay::done(db, device, incarnation, u64::MAX).await?,
+            PushOutcome::Taken | PushOutcome::Gap if own => {
+                let ahead = operation::acknowledge(db, device, incarnation, answer.expected).await?;
+                if ahead {
+                    result = Acknowledged::Behind;
+                } else if answer.outcome == PushOutcome::Gap
+                    && !operation::has_link(db, device, incarnation, answer.expected).await?
+                {
+                    // What the hub wants next is lost here too: this chain can never go on.
+                    result = Acknowledged::Fork(incarnation + 1);
+                }
+                for parked in &answer.parked {
+                    relay::park(db, device, incarnation, parked.seq, reason(parked.reason), at).await?;
+                }
+            }
+            PushOutcome::Taken | PushOutcome::Gap => {
+                relay::done(db, device, incarnation, answer.expected).await?;
+                if answer.outcome == PushOutcome::Gap
+                    && !relay::has_link(db, device, incarnation, answer.expected).await?
+                {
+                    // Others hold the missing part, and will bring all of it.
+                    relay::done(db, device, incarnation, u64::MAX).await?;
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(result)
+    }
+
+    /// What is retained here and the hub lacks goes out again: own operations and other desks'. Returns how many.
+    pub async fn refill(&self, heads: &HeadsAnswer) -> Result<u64, StoreError> {
+        let heads: BTreeMap<(Uuid, u32), u64> =
+            heads.heads.iter().map(|head| ((head.device, head.incarnation), head.seq)).collect();
+        let mut writer = self.writer().await;
+        let own = writer.device.id;
+        let mut transaction = writer.db.begin_with("begin immediate").await?;
+        let db = &mut *transaction;
+        let mut missing = 0;
+        for (device, incarnation) in operation::chains(db).await? {
+            let after = heads.get(&(device, incarnation)).copied().unwrap_or_default();
+            missing += if device == own {
+                operation::unsend(db, device, incarnation, after).await?
+            } else {
+                relay::refill(db, device, incarnation, after).await?
+            };
+        }
+        transaction.commit().await?;
+        Ok(missing)
+    }
+
+    /// The next question to the hub. `own` asks for the bytes of own operations too.
+    pub async fn pull_request(&self, limit: u32, own: bool) -> Result<PullRequest, StoreError> {
+        let name = self.stream().await;
+        let mut reader = self.reader().await?;
+        let mut cursors = BTreeMap::new();
+        for name in [name.as_str(), ORGANISATION] {
+            cursors.insert(name.to_owned(), stream::get(&mut reader, name).await?.cursor);
+        }
+        Ok(PullRequest { schema: WIRE_SCHEMA, cursors, limit, own })
+    }
+
+    /// The sum over all confirmed records, worked out from the records themselves. Reference records count under
+    /// their stream's name.
+    pub async fn state_digest(&self) -> Result<StateDigest, StoreError> {
+        let mut digest = StateDigest::default();
+        let mut reader = self.reader().await?;
+        let mut after = (String::new(), Uuid::nil());
+        loop {
+            let page = shadow::confirmed_page(&mut reader, &after, 1000).await?;
+            let Some((last, _)) = page.last() else { break };
+            after = last.clone();
+            for ((kind, id), record) in &page {
+                if let Some(record) = record.as_ref().filter(|record| !record.fields.is_empty()) {
+                    digest.add(kind, *id, record)?;
+                }
+            }
+        }
+        for ((kind, id), record) in rebuilt::references(&mut reader, "").await? {
+            digest.add(&format!("{ORGANISATION}/{kind}"), id, &record)?;
+        }
+        Ok(digest)
+    }
+
+    /// Records of the organisation's stream.
+    pub async fn references(&self, kind: &str) -> Result<Vec<(Uuid, Record)>, StoreError> {
+        let found = rebuilt::references(&mut *self.reader().await?, kind).await?;
+        Ok(found.into_iter().map(|((_, id), record)| (id, record)).collect())
+    }
+
+    /// Own operations that the hub keeps for review.
+    pub async fn parked(&self) -> Result<Vec<ParkedOperation>, StoreError> {
+        let found = relay::parked(&mut *self.reader().await?).await?;
+        Ok(found
+            .into_iter()
+            .map(|(id, command, reason, at)| ParkedOperation { id, command, reason, at })
+            .collect())
+    }
+
+    /// What did not fit, the newest first.
+    pub async fn incidents(&self) -> Result<Vec<Incident>, StoreError> {
+        let found = stream::incidents(&mut *self.reader().await?).await?;
+        Ok(found.into_iter().map(|(kind, detail, at)| Incident { kind, detail, at }).collect())
+    }
+
+    /// Remembers that something did not fit.
+    pub async fn incident(&self, kind: &str, detail: &str, at: &str) -> Result<(), StoreError> {
+        tracing::warn!(kind, detail, "sync incident");
+        stream::incident(&mut self.writer().await.db, kind, detail, at).await
+    }
+
+    /// Frees the outbox file of what the hub has durably, after the database's own log reached the database.
+    pub async fn free_outbox(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        let device = writer.device.id;
+        // run-time query: a pragma
+        let checkpoint: (i64, i64, i64) =
+            sqlx::query_as("pragma wal_checkpoint(truncate)").fetch_one(&mut writer.db).await?;
+        if checkpoint.0 != 0 {
+            // A reader holds the log; the next round frees.
+            return Ok(());
+        }
+        let kept = operation::pending(&mut writer.db, device, true).await?;
+        writer.outbox.rewrite(&kept)
+    }
+
+    /// Unsent operations as a file that any desk of the branch can bring to the hub.
+    ///
+    /// Fails with [`Code::SyncNotEnrolled`] before the desk has a hub: nobody else could open or bring the file.
+    pub async fn export_unsent(&self) -> Result<(Vec<u8>, usize), StoreError> {
+        let device = self.device_id();
+        let mut writer = self.writer().await;
+        let enrolled = || Refusal::new(Code::SyncNotEnrolled);
+        let key = branch_key(&mut writer.db).await?.ok_or_else(enrolled)?;
+        let certificate = relay::certificate(&mut writer.db, device).await?.ok_or_else(enrolled)?;
+        let operations = operation::outgoing(&mut writer.db, device, u32::MAX >> 1).await?;
+        let count = operations.len();
+        let carried = Carried {
+            stream: writer.device.stream.clone(),
+            certificate,
+            operations: operations.into_iter().map(|link| ByteString(link.body)).collect(),
+        };
+        let plain = wire::encode(&carried).map_err(|_| StoreError::Encoding)?;
+        Ok((crate::seal::seal(&key, &plain, CARRIED)?, count))
+    }
+
+    /// Takes another desk's unsent operations to bring them to the hub. Returns how many there are.
+    ///
+    /// Fails with [`Code::SyncNotEnrolled`] and [`Code::SyncFileWrong`].
+    pub async fn import_carried(&self, sealed: &[u8]) -> Result<usize, StoreError> {
+        let wrong = || Refusal::new(Code::SyncFileWrong);
+        let mut writer = self.writer().await;
+        let enrolled = || Refusal::new(Code::SyncNotEnrolled);
+        let key = branch_key(&mut writer.db).await?.ok_or_else(enrolled)?;
+        let hub = hub(&mut writer.db).await?.ok_or_else(enrolled)?;
+        let plain = crate::seal::open(&key, sealed, CARRIED).map_err(|_| wrong())?;
+        let carried: Carried = wire::decode(&plain).map_err(|_| wrong())?;
+        let body = carried.certificate.open(&hub.key.0).map_err(|_| wrong())?;
+        if carried.stream != writer.device.stream || body.stream != carried.stream {
+            return Err(wrong().into());
+        }
+        let own = body.device == writer.device.id;
+        let mut transaction = writer.db.begin_with("begin immediate").await?;
+        for bytes in carried.operations.iter().filter(|_| !own) {
+            let operation = Operation::from_cbor(&bytes.0).map_err(|_| wrong())?;
+            if operation.device != body.device || operation.stream != carried.stream {
+                return Err(wrong().into());
+            }
+            relay::insert(&mut transaction, &operation, &bytes.0).await?;
+        }
+        transaction.commit().await?;
+        drop(writer);
+        self.changed().notify_one();
+        Ok(if own { 0 } else { carried.operations.len() })
+    }
+}
+
+/// The longest run of one chain from the front, within the size, and before what comes first elsewhere.
+fn request(chain: Uuid, run: Vec<Outgoing>, until: Option<i64>, bytes: usize) -> Option<PushRequest> {
+    let first = run.first()?;
+    let (incarnation, from_seq) = (first.incarnation, first.seq);
+    let mut size = 0;
+    let mut operations = Vec::new();
+    for (link, seq) in run.into_iter().zip(from_seq..) {
+        let later = until.is_some_and(|until| link.position.unwrap_or(i64::MAX) > until);
+        size += link.body.len();
+        if link.incarnation != incarnation || link.seq != seq || later {
+            break;
+        }
+        if size > bytes && !operations.is_empty() {
+            break;
+        }
+        operations.push(ByteString(link.body));
+    }
+    Some(PushRequest { schema: WIRE_SCHEMA, device: chain, incarnation, from_seq, operations })
+}
+
+fn reason(reason: ParkReason) -> &'static str {
+    match reason {
+        ParkReason::Malformed => "malformed",
+        ParkReason::Newer => "newer",
+        ParkReason::Unsigned => "unsigned",
+        ParkReason::Link => "link",
+        ParkReason::Scope => "scope",
+        ParkReason::Revoked => "revoked",
+        ParkReason::Fork => "fork",
+    }
+}
+
+async fn hub(db: &mut SqliteConnection) -> Result<Option<Hub>, StoreError> {
+    let (Some(url), Some(key), Some(epoch)) = (
+        meta::get(db, META_HUB_URL).await?,
+        meta::get(db, META_HUB_KEY).await?,
+        meta::get(db, META_HUB_EPOCH).await?,
+    ) else {
+        return Ok(None);
+    };
+    let key = ByteString(unhex(&key).ok_or(StoreError::Encoding)?);
+    let epoch = Uuid::parse_str(&epoch).map_err(|_| StoreError::Encoding)?;
+    Ok(Some(Hub { url, key, epoch }))
+}
+
+async fn branch_key(db: &mut SqliteConnection) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
+    let key = meta::get(db, META_BRANCH_KEY).await?.map(Zeroizing::new);
+    let key = key.and_then(|key| unhex(&key)).and_then(|bytes| bytes.try_into().ok());
+    Ok(key.map(Zeroizing::new))
+}
+
+/// The records of keys as the hub's order has them.
+pub(crate) async fn confirmed(
+    db: &mut SqliteConnection,
+    keys: &[(String, Uuid)],
+) -> Result<domain::record::Records, StoreError> {
+    let mut records = record::load(db, keys).await?;
+    for (key, shadow) in shadow::load(db, keys).await? {
+        match shadow {
+            Some(shadow) => drop(records.insert(key, shadow)),
+            None => drop(records.remove(&key)),
+        }
+    }
+    Ok(records)
+}

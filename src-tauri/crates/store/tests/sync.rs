@@ -1,0 +1,374 @@
+//! Desks that work apart and meet at a hub: nothing is lost, nothing is overwritten in silence, all end up equal.
+
+#![expect(clippy::unwrap_used, reason = "the functions around the tests may fail like tests")]
+
+mod support;
+
+use domain::record::MergeClass;
+use domain::role::Role;
+use domain::settle::{CONFLICT, DECIDE, conflict_id};
+use serde_json::{Value, json};
+use store::{Acknowledged, Applied, NewOperation, Store};
+use support::{AT, Hub, at, desk, enrol, open, push_once, round};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const CLAIM: Uuid = Uuid::from_u128(100);
+
+fn edit(kind: &'static str, id: Uuid, fields: &[(&str, Value)]) -> NewOperation {
+    let mut command = NewOperation::new(Uuid::from_u128(1), Role::CounterClerk, "test.edit", at());
+    for (field, value) in fields {
+        command.set(kind, id, *field, value.clone());
+    }
+    command
+}
+
+async fn value(store: &Store, kind: &str, id: Uuid, field: &str) -> Option<Value> {
+    store.record(kind, id).await.unwrap().and_then(|record| record.get(field).cloned())
+}
+
+async fn sound(store: &Store) {
+    let verification = store.verify().await.unwrap();
+    assert_eq!(verification.faults, [], "{verification:?}");
+}
+
+async fn equal(hub: &mut Hub, stores: &[&Store]) {
+    for store in stores.iter().chain(stores) {
+        round(hub, store).await;
+    }
+    for store in stores {
+        assert_eq!(store.state_digest().await.unwrap(), hub.digest(), "confirmed records are the hub's");
+        sound(store).await;
+    }
+}
+
+#[tokio::test]
+async fn two_desks_edit_offline_conflict_and_decide() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    one.commit(edit("claim", CLAIM, &[("cause", json!("rain")), ("no", json!("A"))])).await.unwrap();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    assert_eq!(
+        value(&two, "claim", CLAIM, "cause").await,
+        Some(json!("rain")),
+        "the other desk's work arrives"
+    );
+    equal(&mut hub, &[&one, &two]).await;
+
+    // Both change the cause; a person's mobile is changed by both, too.
+    let person = Uuid::from_u128(5);
+    for (store, cause, mobile) in [(&one, "hail", "1"), (&two, "storm", "2")] {
+        store.commit(edit("claim", CLAIM, &[("cause", json!(cause))])).await.unwrap();
+        store.commit(edit("party", person, &[("mobile", json!(mobile))])).await.unwrap();
+    }
+    round(&mut hub, &one).await;
+    assert_eq!(
+        value(&two, "claim", CLAIM, "cause").await,
+        Some(json!("storm")),
+        "own work shows until it is judged"
+    );
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    equal(&mut hub, &[&one, &two]).await;
+    let conflict = conflict_id("claim", CLAIM);
+    for store in [&one, &two] {
+        assert_eq!(
+            value(store, "claim", CLAIM, "cause").await,
+            Some(json!("hail")),
+            "the first accepted stands"
+        );
+        assert_eq!(value(store, CONFLICT, conflict, "status").await, Some(json!("open")));
+        assert_eq!(value(store, "party", person, "mobile").await, Some(json!("2")), "the later one shows");
+        assert!(value(store, "party", person, "overridden.mobile").await.is_some(), "the loser is kept");
+    }
+
+    let mut decision = edit("claim", CLAIM, &[("cause", json!("storm"))]);
+    decision.command = DECIDE.to_owned();
+    decision.set(CONFLICT, conflict, "status", "decided");
+    two.commit(decision).await.unwrap();
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    equal(&mut hub, &[&one, &two]).await;
+    assert_eq!(value(&one, "claim", CLAIM, "cause").await, Some(json!("storm")));
+    assert_eq!(value(&one, CONFLICT, conflict, "status").await, Some(json!("decided")));
+    one.free_outbox().await.unwrap();
+    sound(&one).await;
+}
+
+#[tokio::test]
+async fn pages_again_or_half_change_nothing_twice() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, code)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    for number in 0..7 {
+        one.commit(edit("event", Uuid::from_u128(number), &[("text", json!(number.to_string()))]))
+            .await
+            .unwrap();
+    }
+    round(&mut hub, &one).await;
+    let request = two.pull_request(4, false).await.unwrap();
+    let answer = hub.pull(two.device_id(), &request);
+    for _ in 0..3 {
+        let applied = two.apply_page(&answer.pages[0], &answer.certificates, AT).await.unwrap();
+        assert_eq!(applied, Applied::More);
+    }
+    let mut holed = hub.pull(two.device_id(), &two.pull_request(4, false).await.unwrap());
+    holed.pages[0].entries.remove(0);
+    assert!(two.apply_page(&holed.pages[0], &holed.certificates, AT).await.is_err(), "a gap is refused");
+    let mut forged = hub.pull(two.device_id(), &two.pull_request(4, false).await.unwrap());
+    if let Some(bytes) = forged.pages[0].entries[0].operation.as_mut() {
+        let last = bytes.0.len() - 1;
+        bytes.0[last] ^= 1;
+    }
+    assert!(
+        two.apply_page(&forged.pages[0], &forged.certificates, AT).await.is_err(),
+        "a forgery is refused"
+    );
+
+    // The same push twice, its answer lost the first time.
+    let push = two.next_push(100_000).await.unwrap().unwrap();
+    let _lost = hub.push(&push);
+    let length = hub.len();
+    assert_eq!(push_once(&mut hub, &two).await, Some(Acknowledged::Taken));
+    assert_eq!(hub.len(), length, "nothing entered twice");
+    let folder = two.folder().path().to_owned();
+    two.close().await;
+    let two = open(&folder, &code).await;
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    equal(&mut hub, &[&one, &two]).await;
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// The number a desk gives next.
+async fn number(store: &Store) -> String {
+    let id = Uuid::now_v7();
+    let build =
+        |code: &str, number| Ok((edit("event", id, &[("n", json!(number))]), format!("{code}-{number}")));
+    store.commit_numbered("counter.26", build).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_copied_profile_gives_no_number_twice_and_both_come_to_the_hub() {
+    let (root, mut hub) = (TempDir::new().unwrap(), Hub::new());
+    let (first, second) = (root.path().join("one"), root.path().join("two"));
+    let (one, code) = desk(&first).await;
+    enrol(&mut hub, &one).await;
+    round(&mut hub, &one).await;
+    let mut numbers = vec![number(&one).await];
+    one.close().await;
+    copy(&first, &second);
+    let one = open(&first, &code).await;
+    assert!(!one.moved(), "it lies where it lay");
+    let two = open(&second, &code).await;
+    assert!(two.moved(), "a copy knows that it is one");
+    assert_eq!(two.new_incarnation(None, "B2B2", at()).await.unwrap(), 2);
+    for store in [&one, &two, &one, &two] {
+        numbers.push(number(store).await);
+    }
+    let mut distinct = numbers.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), numbers.len(), "{numbers:?}");
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    let ids = hub.feed_ids();
+    assert_eq!(ids.len(), hub.len(), "no operation entered twice");
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    equal(&mut hub, &[&one, &two]).await;
+    two.close().await;
+    assert!(!open(&second, &code).await.moved(), "the warning comes once");
+}
+
+#[tokio::test]
+async fn a_twin_nobody_noticed_is_told_to_go_on_under_another_name() {
+    let (root, mut hub) = (TempDir::new().unwrap(), Hub::new());
+    let (first, second) = (root.path().join("one"), root.path().join("two"));
+    let (one, code) = desk(&first).await;
+    enrol(&mut hub, &one).await;
+    round(&mut hub, &one).await;
+    one.commit(edit("event", Uuid::from_u128(50), &[("text", json!("before the copy"))])).await.unwrap();
+    one.close().await;
+    copy(&first, &second);
+    let (one, two) = (open(&first, &code).await, open(&second, &code).await);
+    // As if the machine were copied whole: nothing tells the copy what it is.
+    one.commit(edit("event", Uuid::from_u128(51), &[("text", json!("one"))])).await.unwrap();
+    two.commit(edit("event", Uuid::from_u128(52), &[("text", json!("two"))])).await.unwrap();
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    assert_eq!(hub.forked, 1);
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    assert_eq!(hub.feed_ids().len(), hub.len(), "what both held entered once");
+    equal(&mut hub, &[&one, &two]).await;
+    for (id, text) in [(50, "before the copy"), (51, "one"), (52, "two")] {
+        for store in [&one, &two] {
+            assert_eq!(value(store, "event", Uuid::from_u128(id), "text").await, Some(json!(text)));
+        }
+    }
+    // The outbox holds the new names: a reopened desk knows them.
+    two.close().await;
+    sound(&open(&second, &code).await).await;
+}
+
+#[tokio::test]
+async fn a_hub_that_lost_its_newest_hours_gets_them_back() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    let old = hub.clone();
+    for number in 0..5 {
+        one.commit(edit("event", Uuid::from_u128(60 + number), &[("text", json!("one"))])).await.unwrap();
+        two.commit(edit("claim", CLAIM, &[("cause", json!(number.to_string()))])).await.unwrap();
+    }
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    let before = hub.feed_ids();
+    let mut hub = old.restored();
+    assert!(hub.feed_ids().len() < before.len());
+    // Only one of the two comes back: it brings the other's work, too.
+    round(&mut hub, &one).await;
+    assert!(before.is_subset(&hub.feed_ids()), "nothing acknowledged is lost");
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    equal(&mut hub, &[&one, &two]).await;
+    assert_eq!(value(&one, "claim", CLAIM, "cause").await, Some(json!("4")));
+}
+
+#[tokio::test]
+async fn records_that_do_not_add_up_are_fetched_anew() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    let party = Uuid::from_u128(7);
+    one.commit(edit("party", party, &[("name", json!("王小芳")), ("kind", json!("person"))])).await.unwrap();
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    two.tamper("update record set doc = replace(doc, '王小芳', '李小芳') where kind = 'party'").await;
+    two.tamper("update stream set digest = replace(digest, substr(digest, 1, 2), 'zz') where name = 'x'")
+        .await;
+    two.tamper("update stream set digest = '00' || substr(digest, 3) where substr(digest, 1, 2) <> '00'")
+        .await;
+    one.commit(edit("party", party, &[("mobile", json!("13812345678"))])).await.unwrap();
+    round(&mut hub, &one).await;
+    two.commit(edit("event", Uuid::from_u128(8), &[("text", json!("own work"))])).await.unwrap();
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    equal(&mut hub, &[&one, &two]).await;
+    assert_eq!(value(&two, "party", party, "name").await, Some(json!("王小芳")));
+    assert_eq!(two.search("王小芳", None, 5).await.unwrap().len(), 1, "lists and search follow");
+}
+
+#[tokio::test]
+async fn unsent_work_travels_by_file() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    assert!(one.export_unsent().await.is_err(), "nobody could open it");
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    one.commit(edit("event", Uuid::from_u128(70), &[("text", json!("carried"))])).await.unwrap();
+    let (file, count) = one.export_unsent().await.unwrap();
+    assert!(!file.windows(7).any(|window| window == b"carried"), "it is sealed");
+    assert_eq!(two.import_carried(&file).await.unwrap(), count);
+    let mut damaged = file.clone();
+    damaged[40] ^= 1;
+    assert!(two.import_carried(&damaged).await.is_err());
+    round(&mut hub, &two).await;
+    assert_eq!(value(&two, "event", Uuid::from_u128(70), "text").await, Some(json!("carried")));
+    let length = hub.len();
+    round(&mut hub, &one).await;
+    assert_eq!(hub.len(), length, "brought twice, taken once");
+    equal(&mut hub, &[&one, &two]).await;
+}
+
+#[tokio::test]
+async fn files_are_cut_sealed_and_put_together() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    let plain: Vec<u8> = (0..9_000_000u32).map(|number| number.to_le_bytes()[1]).collect();
+    let file = one.put_file(&plain, AT).await.unwrap();
+    let mut command = edit("attachment", Uuid::from_u128(80), &[("sha256", json!(file.hex()))]);
+    command.blob_refs.push(file);
+    one.commit(command).await.unwrap();
+    assert_eq!(one.files_to_send().await.unwrap(), [file]);
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    assert_eq!(two.files_to_fetch().await.unwrap(), [file]);
+    assert!(two.file_waits(&file).await.unwrap() && one.file_waits(&file).await.unwrap());
+    let code = domain::Refusal::from(two.file(&file).await.unwrap_err()).code;
+    assert_eq!(code, domain::Code::SyncFileWaiting);
+    let (manifest, chunks) = one.file_chunks(&file).await.unwrap();
+    assert_eq!(
+        (manifest.chunks.len(), one.file_chunks(&file).await.unwrap().1 == chunks),
+        (3, true),
+        "the same names again"
+    );
+    two.keep_chunk(&manifest.chunks[1], &chunks[1]).unwrap();
+    assert_eq!(
+        two.chunks_missing(&manifest),
+        [manifest.chunks[0], manifest.chunks[2]],
+        "it goes on where it stopped"
+    );
+    assert!(two.keep_chunk(&manifest.chunks[0], &chunks[2]).is_err());
+    for (name, chunk) in manifest.chunks.iter().zip(&chunks) {
+        two.keep_chunk(name, chunk).unwrap();
+    }
+    two.take_file(&manifest, AT).await.unwrap();
+    assert_eq!(two.file(&file).await.unwrap(), plain);
+    one.file_sent(&file, AT).await.unwrap();
+    assert!(!one.file_waits(&file).await.unwrap());
+    assert_eq!(one.file(&file).await.unwrap(), plain, "nothing here is removed");
+}
+
+#[tokio::test]
+async fn a_branch_that_worked_for_long_before_its_first_hub_brings_everything() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    let many: Vec<NewOperation> = (0..700u128)
+        .map(|n| edit("policy", Uuid::from_u128(1000 + n), &[("no", json!(n.to_string()))]))
+        .collect();
+    one.commit_synthetic(many).await.unwrap();
+    one.commit(edit("policy", Uuid::from_u128(1000), &[("plate", json!("x"))])).await.unwrap();
+    assert_eq!(one.sync_facts().await.unwrap().unsent, 2);
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    assert_eq!(one.sync_facts().await.unwrap().unsent, 702);
+    round(&mut hub, &one).await;
+    round(&mut hub, &two).await;
+    round(&mut hub, &one).await;
+    equal(&mut hub, &[&one, &two]).await;
+    assert_eq!(MergeClass::Convenience, domain::record::merge_class("policy", "plate"));
+    assert_eq!(value(&two, "policy", Uuid::from_u128(1000), "plate").await, Some(json!("x")));
+}
