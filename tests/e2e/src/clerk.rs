@@ -130,6 +130,8 @@ pub(crate) fn fill_form_of_known_policy(window: &Window<'_>, story: &Story) -> R
     page.fill("field-policy-no", story.value("/policy/no"))?;
     page.press(Key::Tab)?;
     page.says("policy-facts", story.value("/policy/insured"))?;
+    page.holds("field-parties-1-name", story.value("/policy/insured"))?;
+    ensure!(!page.has("party-2")?, "the insured stands in the form twice");
     fill_rest(window, story)
 }
 
@@ -140,6 +142,11 @@ fn fill_rest(window: &Window<'_>, story: &Story) -> Result<()> {
     }
     // The one who reports is insured too: one click instead of typing it again.
     page.click("party-1-same-0")?;
+    answer_all(window, story)
+}
+
+/// Answers the template's own questions.
+pub(crate) fn answer_all(window: &Window<'_>, story: &Story) -> Result<()> {
     for field in fields(&story.template) {
         let key = text(field, "/key");
         if let Some(value) = story.example.pointer(&format!("/answers/{key}")) {

@@ -7,10 +7,12 @@
 mod axe;
 mod clerk;
 mod demo;
+mod desks;
 mod http;
 mod printer;
 mod process;
 mod scenarios;
+mod sheet;
 mod webdriver;
 mod window;
 mod world;

@@ -19,6 +19,9 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 const INSERT: &str = "document.activeElement.select();
     document.execCommand(arguments[0] === '' ? 'delete' : 'insertText', false, arguments[0])";
 
+/// Brings an element to the middle of what scrolls around it.
+const CENTRE: &str = "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'})";
+
 /// Keys without a character of their own.
 #[derive(Clone, Copy)]
 pub(crate) enum Key {
@@ -26,6 +29,7 @@ pub(crate) enum Key {
     Tab,
     Escape,
     Control,
+    F2,
 }
 
 impl Key {
@@ -35,6 +39,7 @@ impl Key {
             Self::Tab => "\u{e004}",
             Self::Escape => "\u{e00c}",
             Self::Control => "\u{e009}",
+            Self::F2 => "\u{e032}",
         }
     }
 }
@@ -86,6 +91,16 @@ impl Session {
         self.css(&by_id(id))
     }
 
+    /// Waits until a field holds a value that someone else filled in.
+    pub(crate) fn holds(&self, id: &str, value: &str) -> Result<()> {
+        let mut last = String::new();
+        wait_for(&format!("{id} to hold {value:?}"), PATIENCE, || {
+            last = self.css(&field_css(id))?.value()?;
+            Ok((last == value).then_some(()))
+        })
+        .with_context(|| format!("it holds {last:?}"))
+    }
+
     /// Whether an element is there now.
     pub(crate) fn has(&self, id: &str) -> Result<bool> {
         Ok(self.find_now(&by_id(id))?.is_some())
@@ -126,7 +141,14 @@ impl Session {
     /// Clicks what a library draws without a mark of ours.
     pub(crate) fn click_css(&self, css: &str) -> Result<()> {
         // A page that is drawn anew between finding and clicking makes the first attempt fail.
-        wait_for(&format!("a click on {css}"), PATIENCE, || self.css(css)?.click().map(Some))
+        wait_for(&format!("a click on {css}"), PATIENCE, || {
+            let clicked = self.css(css)?.click();
+            if clicked.is_err() {
+                // The driver leaves where it is what shows only an edge, and then aims at what lies over the rest.
+                self.script(CENTRE, &json!([css]))?;
+            }
+            clicked.map(Some)
+        })
     }
 
     /// Replaces a field's text by typing.

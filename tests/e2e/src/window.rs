@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Child;
+use std::process::{Child, Command};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -84,7 +84,15 @@ impl<'a> Window<'a> {
         Ok(())
     }
 
-    fn processes(&self) -> Vec<u32> {
+    /// The program as its user starts it, without the driver.
+    pub(crate) fn start(&self) -> Command {
+        let mut command = self.world.command(&self.world.programs.window);
+        command.env(PROFILE, &self.profile);
+        command
+    }
+
+    /// The processes of this window's program; the page's own are not among them.
+    pub(crate) fn processes(&self) -> Vec<u32> {
         running(&self.world.programs.window, PROFILE, &self.profile)
     }
 

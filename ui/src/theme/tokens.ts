@@ -54,7 +54,7 @@ const PALETTES: Record<Look, Palette> = {
     faint: "#96a1a9",
     line: "#46515a",
     hairline: "#2e363c",
-    grounds: ["#1d303a", "#1c2f23", "#33291a", "#381f1e"],
+    grounds: ["#1a2a33", "#1c2f23", "#33291a", "#381f1e"],
     success: "#74c08d",
     warning: "#e0b25a",
     error: "#f0877f",

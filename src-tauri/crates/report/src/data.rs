@@ -284,6 +284,8 @@ print_data! {
         branch: BranchData,
         /// The code in groups, as shown on the screen.
         code: Option<String>,
+        /// The same in lines of whole groups: a group is never broken, however wide its letters are.
+        code_lines: Option<String>,
         /// The profile it opens.
         profile: Option<String>,
         /// The first administrator.

@@ -2,11 +2,15 @@
 
 mod duplicate;
 mod first_run;
+mod import;
 mod inpatient_missing;
 mod kill_mid_form;
 mod login;
 mod motor_claim;
 mod preview_print;
+mod refusal;
+mod second_instance;
+mod settings;
 mod settlement;
 mod wrong_value;
 
@@ -25,11 +29,15 @@ pub(crate) struct Scenario {
 pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario { name: "first_run", run: first_run::run },
     Scenario { name: "login", run: login::run },
+    Scenario { name: "second_instance", run: second_instance::run },
+    Scenario { name: "settings", run: settings::run },
+    Scenario { name: "import", run: import::run },
     Scenario { name: "motor_claim", run: motor_claim::run },
     Scenario { name: "inpatient_missing", run: inpatient_missing::run },
     Scenario { name: "duplicate", run: duplicate::run },
     Scenario { name: "wrong_value", run: wrong_value::run },
     Scenario { name: "preview_print", run: preview_print::run },
     Scenario { name: "settlement", run: settlement::run },
+    Scenario { name: "refusal", run: refusal::run },
     Scenario { name: "kill_mid_form", run: kill_mid_form::run },
 ];

@@ -1,15 +1,11 @@
 //! From the papers to the payment through the window, by the three people whom the rights keep apart.
 
 use anyhow::{Result, ensure};
-use serde_json::json;
 
-use crate::clerk::{self, ADMIN, PASSWORD, Story};
+use crate::clerk::{self, Story};
+use crate::desks::{ASSESSOR, MANAGER, change_to, create_account, done, notify, now, step};
 use crate::printer::Printer;
-use crate::webdriver::Key;
 use crate::window::Window;
-
-const ASSESSOR: (&str, &str, &str) = ("lin.assessor", "林核定", "claims_assessor");
-const MANAGER: (&str, &str, &str) = ("zhao.manager", "赵经理", "manager");
 
 pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     clerk::begin_day(window)?;
@@ -43,7 +39,7 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     clerk::open_claim(window, &number)?;
     step(window, "decide", &[("basis", "保险法第二十三条；车损险条款第六条")])?;
     let now = now(window)?;
-    notify(window, &now)?;
+    notify(window, "notify_result", &now)?;
     step(window, "agree", &[("agreed_at", &now)])?;
     step(window, "pay", &[("paid_at", &now), ("reference", "PAY-2026-0001")])?;
     let page = window.page()?;
@@ -59,67 +55,4 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     // The log holds every step by whom it was done.
     window.close()?;
     clerk::verify(window)
-}
-
-fn create_account(window: &Window<'_>, (user, name, role): (&str, &str, &str)) -> Result<()> {
-    let page = window.page()?;
-    page.click("rail-settings")?;
-    page.click("settings-tab-accounts")?;
-    page.click("account-new")?;
-    page.fill("account-user", user)?;
-    page.fill("account-name", name)?;
-    page.click("account-role")?;
-    page.click(&format!("account-role-{role}"))?;
-    page.fill("account-password", PASSWORD)?;
-    page.click("account-create")?;
-    page.gone("account-create")?;
-    page.says("account-list", name).map(drop)
-}
-
-fn change_to(window: &Window<'_>, user: &str) -> Result<()> {
-    ensure!(user != ADMIN, "the administrator is there first");
-    let page = window.page()?;
-    page.click("top-who")?;
-    page.click("who-change")?;
-    clerk::log_in(window, user, PASSWORD)
-}
-
-/// Opens a step, fills what it asks for and does it.
-fn step(window: &Window<'_>, command: &str, fields: &[(&str, &str)]) -> Result<()> {
-    let page = window.page()?;
-    page.click(&format!("step-{command}"))?;
-    for (key, value) in fields {
-        page.fill(&format!("step-{key}"), value)?;
-    }
-    done(window, command)
-}
-
-fn done(window: &Window<'_>, command: &str) -> Result<()> {
-    let page = window.page()?;
-    page.click("step-submit")?;
-    let event = format!("event-{command}");
-    if page.first_of(&[&event, "step-failure"])? == "step-failure" {
-        anyhow::bail!("{command}: {}", page.find("step-failure")?.text()?);
-    }
-    page.gone("step-submit")
-}
-
-fn notify(window: &Window<'_>, now: &str) -> Result<()> {
-    let page = window.page()?;
-    page.click("step-notify_result")?;
-    page.click("step-how")?;
-    page.click("step-how-by_hand")?;
-    page.fill("step-notified_at", now)?;
-    page.press(Key::Tab)?;
-    done(window, "notify_result")
-}
-
-/// The minute it is on the counter's clock, as a clerk types it.
-fn now(window: &Window<'_>) -> Result<String> {
-    let said = window.page()?.script(
-        "const two = number => String(number).padStart(2, '0'); const d = new Date();
-         return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())} ${two(d.getHours())}:${two(d.getMinutes())}`",
-        &json!([]),
-    )?;
-    Ok(said.as_str().unwrap_or_default().to_owned())
 }

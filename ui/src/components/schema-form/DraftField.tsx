@@ -1,7 +1,7 @@
 // One field of a draft: label, widget, what is told beside it, and its saved mark.
 
 import { Checkbox, Input, Radio, Select } from "antd";
-import { type FocusEvent, memo, useId, useRef, useState } from "react";
+import { type ComponentType, type FocusEvent, memo, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useText } from "@/lib/desk";
 import { DateText } from "./DateText";
@@ -24,6 +24,8 @@ export type DraftFieldProps = {
   /** A sentence from a check of the whole form; stands until the value changes. */
   problem?: string | null;
   onLeave?: (value: string) => void;
+  /** Drawn under the widget: ways to fill it without typing. */
+  below?: ComponentType<{ path: string }> | undefined;
 };
 
 const fieldId = (path: string): string => `field-${path.replaceAll(".", "-")}`;
@@ -33,6 +35,7 @@ const FEW = 4;
 
 export const DraftField = memo(function DraftField(props: DraftFieldProps) {
   const { path, label, guidance = "", widget, span = 1, required = false, problem = null } = props;
+  const Below = props.below;
   const { t } = useTranslation("forms");
   const text = useText();
   const show = useShowGuidance();
@@ -86,6 +89,7 @@ export const DraftField = memo(function DraftField(props: DraftFieldProps) {
         }}
         onLeft={leave}
       />
+      {Below && <Below path={path} />}
       {sentence && (
         <div
           className="sf-told"

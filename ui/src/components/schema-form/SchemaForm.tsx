@@ -5,15 +5,20 @@ import { useCallback, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { type FieldLayout, type JsonValue, pickText, type Template, type Text, useText } from "@/lib/desk";
 import { type FieldProblem, shownGroups, validateAnswers } from "./conditions";
-import { DraftField, type FieldOption } from "./DraftField";
+import { DraftField, type DraftFieldProps, type FieldOption } from "./DraftField";
 import { useAnswers } from "./use-draft";
 import "./schema-form.css";
 
 const NONE: FieldOption[] = [];
 
-type Props = { template: Template; showProblems: boolean };
+type Props = {
+  template: Template;
+  showProblems: boolean;
+  /** What stands under an answer's field, if anything. */
+  below: (key: string) => DraftFieldProps["below"];
+};
 
-export function SchemaForm({ template, showProblems }: Props) {
+export function SchemaForm({ template, showProblems, below }: Props) {
   const text = useText();
   const { i18n } = useTranslation();
   const language = i18n.language;
@@ -60,6 +65,7 @@ export function SchemaForm({ template, showProblems }: Props) {
                 options={choices.get(field.key) ?? NONE}
                 required={required.has(field.key) || problems.get(field.key)?.keyword === "required"}
                 problem={shown(field)}
+                below={below(field.key)}
               />
             ))}
           </div>

@@ -70,7 +70,9 @@ export default function Policy() {
               <Fact label={t("holder")}>{data.holder}</Fact>
               <Fact label={t("insured")}>{data.insured}</Fact>
               <Fact label={t("status")}>
-                {t(`common:policyStatus.${data.status}`, { defaultValue: data.status })}
+                {data.status === ""
+                  ? "—"
+                  : t(`common:policyStatus.${data.status}`, { defaultValue: data.status })}
               </Fact>
               <Fact label={t("inception")}>{formatDate(data.inception, language)}</Fact>
               <Fact label={t("expiry")}>{formatDate(data.expiry, language)}</Fact>
@@ -78,7 +80,9 @@ export default function Policy() {
               {data.plate && <Fact label={t("plate")}>{data.plate}</Fact>}
               {data.vin && <Fact label={t("vin")}>{data.vin}</Fact>}
               <Fact label={t("product")}>
-                {data.product_code} {data.product_name}
+                {data.product_code === data.product_name
+                  ? data.product_name
+                  : `${data.product_code} ${data.product_name}`}
               </Fact>
             </dl>
           </section>

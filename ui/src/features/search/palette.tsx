@@ -234,7 +234,7 @@ function Option({ id, entry, here, onOpen, onPoint }: OptionProps) {
       <span className="quiet">{icon}</span>
       <span className="cut">{entry.type === "hit" ? entry.hit.title : entry.label}</span>
       {entry.type === "hit" && <span className="palette-subtitle quiet cut">{entry.hit.subtitle}</span>}
-      {entry.type === "hit" && entry.kind !== "party" && entry.hit.no !== entry.hit.title && (
+      {entry.type === "hit" && entry.kind !== "party" && !entry.hit.title.includes(entry.hit.no) && (
         <span className="palette-no quiet figures">{entry.hit.no}</span>
       )}
     </div>

@@ -32,7 +32,7 @@ export function Branch() {
           save.mutate();
         }}
       >
-        <p>{t("branch.intro")}</p>
+        <p className="field quiet">{t("branch.intro")}</p>
         {rest && <Failure error={rest} testId="branch-error" />}
         {FIELDS.map((field) => (
           <Field

@@ -36,6 +36,10 @@ export function Looks() {
           }))}
         />
       </section>
+      <section className="stack-tight">
+        <h2>{t("zoom")}</h2>
+        <p className="quiet">{t("zoomHint")}</p>
+      </section>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { useDraft, useDraftSection } from "@/components/schema-form/use-draft";
 import type { Template } from "@/lib/desk";
+import { nameToldFor } from "./echo";
 import { PartyCard } from "./PartyCard";
 import { missingRoles, nextIndex, partyIndices, partyPath } from "./parties";
 
@@ -26,6 +27,7 @@ export function PartiesSection({ template, showProblems }: { template: Template;
     draft.set(partyPath(index, "role"), role);
     draft.set(partyPath(index, "kind"), "person");
     draft.set(partyPath(index, "id_type"), "resident-id");
+    draft.set(partyPath(index, "name"), nameToldFor(draft.fields(), role));
   };
   const remove = (index: number): void => {
     for (const path of Object.keys(draft.fields())) {
@@ -41,6 +43,7 @@ export function PartiesSection({ template, showProblems }: { template: Template;
         return (
           <PartyCard
             key={index}
+            template={template}
             index={index}
             others={indices.filter((other) => other !== index)}
             removable={!(required.has(role) && only)}

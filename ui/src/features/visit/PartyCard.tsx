@@ -7,6 +7,8 @@ import { DraftField } from "@/components/schema-form/DraftField";
 import { today } from "@/components/schema-form/dates";
 import type { Widget } from "@/components/schema-form/field-check";
 import { useDraft, useDraftSection, useDraftText } from "@/components/schema-form/use-draft";
+import type { Template } from "@/lib/desk";
+import { echoes } from "./echo";
 import {
   birthOfId,
   ORGANISATION_ID_TYPES,
@@ -18,6 +20,7 @@ import {
 } from "./parties";
 
 type Props = {
+  template: Template;
   index: number;
   others: number[];
   removable: boolean;
@@ -28,7 +31,7 @@ type Props = {
 const PAID_ROLES = new Set(["payee", "beneficiary", "claimant", "heir"]);
 const RARE = ["birth", "address", "bank_name", "bank_account", "relation"];
 
-export function PartyCard({ index, others, removable, showProblems, onRemove }: Props) {
+export function PartyCard({ template, index, others, removable, showProblems, onRemove }: Props) {
   const { t } = useTranslation("visit");
   const draft = useDraft();
   const fields = useDraftSection("parties");
@@ -49,6 +52,8 @@ export function PartyCard({ index, others, removable, showProblems, onRemove }: 
   const named = others.filter((other) => Boolean(fields[partyPath(other, "name")]));
   const copy = (from: number): void => {
     for (const [path, value] of Object.entries(sameAs(draft.fields(), from, index))) draft.set(path, value);
+    for (const [path, value] of Object.entries(echoes(template, draft.fields(), at("name"))))
+      draft.set(path, value);
   };
   useEffect(() => {
     const fits = kind === "organisation" ? ["uscc", "other"].includes(idType) : idType !== "uscc";

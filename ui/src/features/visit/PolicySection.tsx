@@ -5,7 +5,7 @@ import { Button, Tag } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { DraftField } from "@/components/schema-form/DraftField";
-import { useDraftText } from "@/components/schema-form/use-draft";
+import { useDraft, useDraftText } from "@/components/schema-form/use-draft";
 import { DeskFailure, type Draft, desk, type PolicyView, type Template } from "@/lib/desk";
 import { formatMoney } from "@/lib/format";
 
@@ -20,6 +20,7 @@ type Props = {
 
 export function PolicySection({ template, draftId, showProblems, onPrefilled }: Props) {
   const { t } = useTranslation("visit");
+  const draft = useDraft();
   const no = useDraftText("policy.no").trim();
   const [asked, setAsked] = useState(no);
   const [typing, setTyping] = useState(false);
@@ -43,16 +44,17 @@ export function PolicySection({ template, draftId, showProblems, onPrefilled }: 
     const next = value.trim();
     setAsked(next);
     if (next === "" || next === asked) return;
-    // A number typed by hand that the desk knows brings its facts along.
+    // A number typed by hand that the desk knows brings its facts along, to the cards that the desk must know of first.
     desk
       .policyGet(next)
-      .then((found) =>
-        desk.draftPrefill(
+      .then(async (found) => {
+        await draft.flush();
+        return desk.draftPrefill(
           draftId,
           { kind: "policy", id: found.id, no: found.no, title: found.no, subtitle: found.product_name },
           null,
-        ),
-      )
+        );
+      })
       .then(onPrefilled, () => undefined);
   };
   return (
@@ -153,18 +155,20 @@ function Facts({ policy, onChange }: { policy: PolicyView; onChange: () => void 
     ["status", t(`common:policyStatus.${policy.status}`, { defaultValue: policy.status })],
   ];
   return (
-    <dl className="policy-facts" data-testid="policy-facts">
-      {facts
-        .filter(([, value]) => value !== null && value !== "")
-        .map(([key, value]) => (
-          <div key={key}>
-            <dt>{t(`policy.${key}`)}</dt>
-            <dd className="figures">{value}</dd>
-          </div>
-        ))}
+    <div className="policy-known" data-testid="policy-facts">
+      <dl className="policy-facts">
+        {facts
+          .filter(([, value]) => value !== null && value !== "")
+          .map(([key, value]) => (
+            <div key={key}>
+              <dt>{t(`policy.${key}`)}</dt>
+              <dd className="figures">{value}</dd>
+            </div>
+          ))}
+      </dl>
       <Button ref={change} size="small" onClick={onChange} data-testid="policy-change">
         {t("policy.change")}
       </Button>
-    </dl>
+    </div>
   );
 }

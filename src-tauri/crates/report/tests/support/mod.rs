@@ -22,6 +22,7 @@ pub(crate) fn full(kind: Kind) -> Value {
         Kind::Recovery => serde_json::to_value(RecoveryPrintData {
             branch: BranchData { ..claim.branch },
             code: Some("7QKX-2M9D-HV4T-PZ3C-8RWN-5YBA-J6GE-1UFS".into()),
+            code_lines: Some("7QKX-2M9D-HV4T-PZ3C\n8RWN-5YBA-J6GE-1UFS".into()),
             profile: Some("/home/desk/.local/share/claims-desk".into()),
             administrator: Some("管理员（李四光）".into()),
             printed_at: claim.printed_at,
