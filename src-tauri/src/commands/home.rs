@@ -49,7 +49,8 @@ pub(crate) async fn template_get(
     id: String,
     version: Option<u32>,
 ) -> Result<Template, DeskError> {
-    Ok(state.desk().await?.template(&id, version)?.clone())
+    let template = state.desk().await?.template(&id, version)?;
+    Ok(std::sync::Arc::unwrap_or_clone(template))
 }
 
 #[tauri::command]

@@ -1,14 +1,19 @@
-//! `cargo xtask bench [search|list|register …] [--claims N] [--json]`: figures on a synthetic branch.
+//! Figures of the desk on a synthetic branch, without the window.
+//!
+//! `bench [seed|search|list|register …] [--profile DIR] [--claims N] [--json]`, or `bench --texts` with a profile: the
+//! words and keys of every entry of the search index, one line each, for the peer in tests/bench. `cargo xtask bench`
+//! starts it. A profile that was filled by an earlier run is used again, with the figures of its filling.
 //!
 //! Times are figures, not tests: machines are noisy. Beside each durable write stands the floor of the same run, a
 //! plain append of the same size synced to the same disk.
+#![expect(clippy::print_stdout, reason = "its figures are all it is for")]
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use desk::claim::input::from_value;
 use desk::claim::list::ClaimFilter;
 use desk::{Actor, Desk, ProfileCreateInput, SystemClock};
@@ -18,59 +23,89 @@ use zeroize::Zeroizing;
 
 const PASSWORD: &str = "bench-2026";
 const ROUNDS: usize = 200;
+const NAMES: [&str; 4] = ["seed", "search", "list", "register"];
 
-/// What is searched: a name for the table, and the query.
-const QUERIES: &str = include_str!("../../../../assets/seed/queries.json");
+/// Entries that lend their words to a query, evenly spread over the branch.
+const SAMPLES: i64 = 1_200;
 
-struct Figure {
-    name: String,
-    p50: Duration,
-    p99: Duration,
-    note: String,
+struct Options {
+    names: Vec<String>,
+    claims: u32,
+    profile: Option<PathBuf>,
+    as_json: bool,
+    texts: bool,
+}
+
+impl Options {
+    fn read() -> anyhow::Result<Self> {
+        let mut options =
+            Options { names: Vec::new(), claims: 1_000_000, profile: None, as_json: false, texts: false };
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--json" => options.as_json = true,
+                "--texts" => options.texts = true,
+                "--claims" => options.claims = arguments.next().context("reading --claims")?.parse()?,
+                "--profile" => options.profile = arguments.next().map(PathBuf::from),
+                name if NAMES.contains(&name) => options.names.push(name.to_owned()),
+                other => bail!("no bench {other:?}; there are {}", NAMES.join(", ")),
+            }
+        }
+        Ok(options)
+    }
+
+    fn wants(&self, name: &str) -> bool {
+        self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
+    }
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let mut names = Vec::new();
-    let (mut claims, mut as_json) = (1_000_000, false);
-    let mut arguments = std::env::args().skip(1);
-    while let Some(argument) = arguments.next() {
-        match argument.as_str() {
-            "--json" => as_json = true,
-            "--claims" => claims = arguments.next().context("reading --claims")?.parse()?,
-            name => names.push(name.to_owned()),
-        }
-    }
-    let wanted = |name: &str| names.is_empty() || names.iter().any(|wanted| wanted == name);
+    let options = Options::read()?;
     let folder = tempfile::tempdir().context("making a folder")?;
-    let (desk, admin) = branch(&folder.path().join("profile")).await?;
-    let seeded = desk.seed(Some(&admin), claims, 0, 1).await.context("seeding")?;
-    let per_second = f64::from(claims) / seeded.seconds;
-    let mut figures = Vec::new();
-    if wanted("search") {
-        let queries: Vec<(String, String)> = serde_json::from_str(QUERIES).context("reading the queries")?;
-        for (name, query) in &queries {
-            let hits = desk.search(&admin, query, None, 20).await?.len();
-            let times = measure(async || desk.search(&admin, query, None, 20).await.map(|_| ())).await?;
-            figures.push(figure(format!("search: {name}"), times, format!("{query}, {hits} hits")));
-        }
+    let profile = options.profile.clone().unwrap_or_else(|| folder.path().join("profile"));
+    let desk = branch(&profile, options.profile.is_some()).await?;
+    let admin = desk.login("admin", Zeroizing::new(PASSWORD.to_owned())).await.context("logging in")?;
+    if options.texts {
+        return texts(&desk, &admin).await;
     }
-    if wanted("list") {
+    let mut rows = Vec::new();
+    let seeded = seeded(&desk, &admin, &profile, options.claims).await?;
+    if options.wants("seed") {
+        rows.extend(seeded);
+    }
+    if options.wants("search") {
+        rows.extend(searches(&desk, &admin, &profile).await?);
+    }
+    if options.wants("list") {
         let filter = ClaimFilter::default();
         let times = measure(async || desk.claim_list(&admin, &filter, 0, 50).await.map(|_| ())).await?;
-        figures.push(figure("claim list, first page".to_owned(), times, "50 rows".to_owned()));
+        rows.push(row("claim list, first page", times, Some(10.0), "50 rows"));
     }
-    if wanted("register") {
+    if options.wants("register") {
         let times = registrations(&desk, &admin).await?;
-        figures.push(figure("register a claim, durable".to_owned(), times, String::new()));
-        let floor = appends(&folder.path().join("floor"))?;
-        figures.push(figure("floor: 16 KiB appended and synced twice".to_owned(), floor, String::new()));
+        rows.push(row("register a claim, durable", times, Some(20.0), "acknowledged when on the disk"));
+        let floor = appends(&profile.join("bench-floor"))?;
+        rows.push(row(
+            "floor: 16 KiB appended and synced, twice",
+            floor,
+            None,
+            "the same disk, the same run",
+        ));
     }
-    print(claims, per_second, &seeded, &figures, as_json);
+    print(&rows, options.as_json);
     Ok(())
 }
 
-async fn branch(folder: &Path) -> anyhow::Result<(Desk, Actor)> {
+/// The profile of an earlier run, or a new one. One that outlives this program has its key in the keyring, so that the
+/// window opens it too.
+async fn branch(profile: &Path, keep: bool) -> anyhow::Result<Desk> {
+    if desk::profile_present(profile).context("looking for a profile")? {
+        return Ok(Desk::open(profile, None, Arc::new(SystemClock))
+            .await
+            .context("opening the profile")?
+            .desk);
+    }
     let input = ProfileCreateInput {
         branch_code: "BENCH".to_owned(),
         branch_name: "Bench".to_owned(),
@@ -78,9 +113,100 @@ async fn branch(folder: &Path) -> anyhow::Result<(Desk, Actor)> {
         admin_name: "Bench".to_owned(),
         password: PASSWORD.to_owned(),
     };
-    let desk = Desk::create(folder, input, false, Arc::new(SystemClock)).await.context("creating")?.desk;
-    let admin = desk.login("admin", Zeroizing::new(PASSWORD.to_owned())).await.context("logging in")?;
-    Ok((desk, admin))
+    Ok(Desk::create(profile, input, keep, Arc::new(SystemClock)).await.context("creating")?.desk)
+}
+
+/// Fills the branch, or tells how an earlier run filled it.
+async fn seeded(desk: &Desk, admin: &Actor, profile: &Path, claims: u32) -> anyhow::Result<Vec<Value>> {
+    let told = profile.with_extension("seeded.json");
+    if let Ok(before) = std::fs::read_to_string(&told) {
+        let before: Vec<Value> =
+            serde_json::from_str(&before).context("reading how the branch was filled")?;
+        return Ok(before);
+    }
+    let report = desk.seed(Some(admin), claims, 0, 1).await.context("seeding")?;
+    #[expect(clippy::cast_precision_loss, reason = "a rate, not a count")]
+    let records = report.records as f64 / report.seconds;
+    let note =
+        format!("{claims} claims, {} records in {:.0} s, by Desk::seed", report.records, report.seconds);
+    let rows = vec![json!({ "name": "seed", "unit": "records/s", "value": records.round(), "bar": ">= 5000",
+                            "met": records >= 5_000.0, "note": note })];
+    std::fs::write(&told, serde_json::to_string(&rows)?).context("keeping how the branch was filled")?;
+    Ok(rows)
+}
+
+/// Each kind of query with as many different words as the branch lends: one query again and again would be answered
+/// from warm pages, and its p99 would be the machine's noise.
+async fn searches(desk: &Desk, admin: &Actor, profile: &Path) -> anyhow::Result<Vec<Value>> {
+    let queries = queries(desk, admin).await?;
+    std::fs::write(profile.with_extension("queries.json"), serde_json::to_string(&queries)?)
+        .context("keeping the queries for the peer")?;
+    let mut rows = Vec::new();
+    for (name, words) in &queries {
+        let mut times = Vec::with_capacity(words.len());
+        let mut hits = 0;
+        for query in words {
+            let begun = Instant::now();
+            hits += desk.search(admin, query, None, 20).await?.len();
+            times.push(begun.elapsed());
+        }
+        let note = format!("{} different queries, {hits} hits", words.len());
+        rows.push(row(&format!("search: {name}"), times, Some(5.0), &note));
+    }
+    Ok(rows)
+}
+
+async fn queries(desk: &Desk, admin: &Actor) -> anyhow::Result<Vec<(String, Vec<String>)>> {
+    let names = [
+        "1 character",
+        "name of 2 characters",
+        "name of 3 characters",
+        "initials",
+        "phone tail",
+        "policy prefix",
+        "two words of the story",
+    ];
+    let mut queries: Vec<(String, Vec<String>)> = names.map(|name| (name.to_owned(), Vec::new())).to_vec();
+    let mut last = 0;
+    while let Some(entry) = desk.search_texts(admin, last * 2 + 1, 1).await?.first() {
+        last = entry.entry;
+    }
+    let step = (last / SAMPLES).max(1);
+    for sample in 0..SAMPLES.min(last) {
+        for text in desk.search_texts(admin, sample * step, 1).await? {
+            let title = text.title.chars().collect::<Vec<_>>();
+            let key = |fits: &dyn Fn(&str) -> bool| text.keys.iter().find(|key| fits(key)).cloned();
+            let mut lend = |at: usize, word: Option<String>| {
+                if let (Some(word), Some((_, words))) = (word, queries.get_mut(at)) {
+                    words.push(word);
+                }
+            };
+            match text.kind.as_str() {
+                "party" if matches!(title.len(), 2 | 3) => {
+                    lend(0, title.first().map(char::to_string));
+                    lend(title.len() - 1, Some(text.title.clone()));
+                    lend(
+                        3,
+                        key(&|key| key.len() == title.len() && key.chars().all(|c| c.is_ascii_lowercase())),
+                    );
+                    let mobile = key(&|key| key.len() == 11 && key.starts_with('1'));
+                    lend(4, mobile.and_then(|mobile| mobile.get(7..).map(str::to_owned)));
+                }
+                "policy" => lend(5, text.no.get(..11).map(str::to_owned)),
+                "claim" => {
+                    let pairs: Vec<&String> = text
+                        .words
+                        .iter()
+                        .filter(|word| word.chars().count() == 2 && !word.is_ascii())
+                        .collect();
+                    let at = |share: usize| pairs.get(pairs.len() * share / 10).copied().cloned();
+                    lend(6, at(3).zip(at(7)).map(|(one, other)| format!("{one} {other}")));
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(queries)
 }
 
 async fn measure<E>(mut work: impl AsyncFnMut() -> Result<(), E>) -> Result<Vec<Duration>, E> {
@@ -101,11 +227,13 @@ async fn registrations(desk: &Desk, admin: &Actor) -> anyhow::Result<Vec<Duratio
         .find(|template| template.id == "motor-damage")
         .context("finding the motor template")?;
     let example = serde_json::to_value(&template.example)?;
+    // The profile may have seen this before: equal policies would be refused as the same loss.
+    let run = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
     let mut times = Vec::with_capacity(ROUNDS);
     for number in 0..ROUNDS {
         let mut input = example.clone();
         if let Some(no) = input.pointer_mut("/policy/no") {
-            *no = Value::String(format!("BENCH{number:06}"));
+            *no = Value::String(format!("BENCH{run}{number:04}"));
         }
         let input = from_value(input).context("reading the example")?;
         let begun = Instant::now();
@@ -128,41 +256,52 @@ fn appends(path: &Path) -> anyhow::Result<Vec<Duration>> {
         }
         times.push(begun.elapsed());
     }
+    std::fs::remove_file(path)?;
     Ok(times)
 }
 
-fn figure(name: String, mut times: Vec<Duration>, note: String) -> Figure {
-    times.sort_unstable();
-    let at =
-        |share: usize| times.get((times.len() * share / 100).min(times.len().saturating_sub(1))).copied();
-    Figure { name, p50: at(50).unwrap_or_default(), p99: at(99).unwrap_or_default(), note }
+/// Every entry of the index: number, kind, case number, title, words, keys, parted by tabs.
+async fn texts(desk: &Desk, admin: &Actor) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut after = 0;
+    loop {
+        let page = desk.search_texts(admin, after, 500).await?;
+        let Some(last) = page.last() else { break };
+        after = last.entry;
+        for text in &page {
+            let (words, keys) = (text.words.join(" "), text.keys.join(" "));
+            writeln!(out, "{}\t{}\t{}\t{}\t{words}\t{keys}", text.entry, text.kind, text.no, text.title)?;
+        }
+    }
+    out.flush().context("writing the texts")
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
-fn print(claims: u32, per_second: f64, seeded: &desk::SeedReport, figures: &[Figure], as_json: bool) {
-    let milliseconds = |time: Duration| (time.as_secs_f64() * 100_000.0).round() / 100.0;
-    #[expect(clippy::cast_precision_loss, reason = "a rate, not a count")]
-    let records = seeded.records as f64 / seeded.seconds;
+fn row(name: &str, mut times: Vec<Duration>, bar: Option<f64>, note: &str) -> Value {
+    times.sort_unstable();
+    let at = |share: usize| {
+        let time = times.get((times.len() * share / 100).min(times.len().saturating_sub(1)));
+        time.map_or(0.0, |time| (time.as_secs_f64() * 100_000.0).round() / 100.0)
+    };
+    let mut row = json!({ "name": name, "unit": "ms", "p50": at(50), "p99": at(99), "note": note });
+    if let (Some(bar), Some(row)) = (bar, row.as_object_mut()) {
+        row.insert("bar".to_owned(), json!(format!("p99 <= {bar}")));
+        row.insert("met".to_owned(), json!(at(99) <= bar));
+    }
+    row
+}
+
+fn print(rows: &[Value], as_json: bool) {
     if as_json {
-        let rows: Vec<Value> = figures
-            .iter()
-            .map(|figure| {
-                json!({ "name": figure.name, "p50_ms": milliseconds(figure.p50), "p99_ms": milliseconds(figure.p99), "note": figure.note })
-            })
-            .collect();
-        let all = json!({ "claims": claims, "seed_claims_per_s": per_second.round(), "seed_records_per_s": records.round(), "figures": rows });
-        println!("{all}");
+        println!("{}", json!({ "figures": rows }));
         return;
     }
-    println!("{claims} claims seeded at {per_second:.0} claims/s, {records:.0} records/s");
-    println!("| figure | p50 ms | p99 ms | |\n|---|---:|---:|---|");
-    for figure in figures {
-        println!(
-            "| {} | {} | {} | {} |",
-            figure.name,
-            milliseconds(figure.p50),
-            milliseconds(figure.p99),
-            figure.note
-        );
+    println!("| figure | p50 or value | p99 | unit | bar | |\n|---|---:|---:|---|---|---|");
+    for row in rows {
+        let cell =
+            |name: &str| row.get(name).map(|value| value.to_string().replace('"', "")).unwrap_or_default();
+        let first = if row.get("p50").is_some() { cell("p50") } else { cell("value") };
+        let (name, p99, unit, bar, note) =
+            (cell("name"), cell("p99"), cell("unit"), cell("bar"), cell("note"));
+        println!("| {name} | {first} | {p99} | {unit} | {bar} | {note} |");
     }
 }

@@ -100,26 +100,22 @@ impl Desk {
     pub async fn login(&self, user: &str, password: Zeroizing<String>) -> Result<Actor, DeskError> {
         let user = user.trim().to_lowercase();
         self.check_back_off(&user).await?;
-        let account = match self.store.account_by_user(&user).await? {
-            Some(id) => self.store.record("account", id).await?.map(|record| (id, record)),
-            None => None,
-        };
-        // An unknown user costs as much time as a known one, so that names cannot be guessed.
-        let hash = match &account {
-            Some((_, record)) => record.text("password").to_owned(),
-            None => hash_password(String::from("nobody has this password")).await?,
-        };
-        let fits = verify_password(password, hash).await?;
-        match account {
-            Some((id, record)) if fits && !record.flag("disabled") => {
+        // Desks that never met may each have made an account of that name: the password says which one is meant.
+        let known = self.store.accounts_by_user(&user).await?;
+        let accounts = self.store.records_of("account", &known).await?;
+        if accounts.is_empty() {
+            // An unknown user costs as much time as a known one, so that names cannot be guessed.
+            hash_password(String::from("nobody has this password")).await?;
+        }
+        for (id, record) in accounts {
+            let fits = verify_password(password.clone(), record.text("password").to_owned()).await?;
+            if fits && !record.flag("disabled") {
                 self.store.login_succeeded(&user).await?;
-                Ok(actor(id, &record)?)
-            }
-            _ => {
-                self.store.login_failed(&user, &self.now().to_rfc3339()).await?;
-                Err(Code::AccessWrongPassword.into())
+                return actor(id, &record);
             }
         }
+        self.store.login_failed(&user, &self.now().to_rfc3339()).await?;
+        Err(Code::AccessWrongPassword.into())
     }
 
     /// 1, 2, 4 … seconds after the third failure in a row.
@@ -174,7 +170,7 @@ impl Desk {
         let name = domain::name::check_name(domain::name::PartyKind::Person, &input.display_name)
             .map_err(|refusal| refusal.at("display_name"))?;
         check_password(&input.password).map_err(|refusal| refusal.at("password"))?;
-        if self.store.account_by_user(&user).await?.is_some() {
+        if !self.store.accounts_by_user(&user).await?.is_empty() {
             return Err(Refusal::new(Code::AccessUserTaken).with("user", user).at("user").into());
         }
         let password = hash_password(input.password).await?;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::clock::{Clock, day, local};
 use crate::error::DeskError;
+use crate::templates::library;
 
 /// Who acts. Made only by a log-in, so holding one proves that somebody logged in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +58,7 @@ impl Actor {
 /// An open profile with its templates and clock.
 pub struct Desk {
     pub(crate) store: Store,
-    pub(crate) library: &'static Library,
+    pub(crate) library: Library,
     pub(crate) clock: Arc<dyn Clock>,
     /// One claim step at a time: between reading a claim and writing it nothing else may change it.
     pub(crate) steps: tokio::sync::Mutex<()>,
@@ -73,8 +74,8 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
         Desk {
+            library: library(Some(store.folder().path())),
             store,
-            library: Library::shipped(),
             clock,
             steps: tokio::sync::Mutex::new(()),
             held: Held::default(),

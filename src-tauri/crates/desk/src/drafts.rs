@@ -1,5 +1,7 @@
 //! Drafts: a visit under way, saved field by field, resumable after a kill.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use domain::identity::{self, IdentityKind};
@@ -215,7 +217,7 @@ impl Desk {
     pub async fn draft_check(&self, actor: &Actor, id: &str) -> Result<DraftCheck, DeskError> {
         let (listed, fields) = self.own_draft(actor, id).await?;
         let template = self.template(&listed.template, Some(listed.template_version))?;
-        let input = match self.draft_input(template, &fields) {
+        let input = match self.draft_input(&template, &fields) {
             Ok(input) => input,
             Err(refusal) => {
                 return Ok(DraftCheck {
@@ -227,7 +229,7 @@ impl Desk {
             }
         };
         let files = self.draft_files(listed.id).await?;
-        let prepared = self.prepare(template, &input, &files).await?;
+        let prepared = self.prepare(&template, &input, &files).await?;
         let mut duplicates = Vec::with_capacity(prepared.duplicates.len());
         for claim in prepared.duplicates {
             duplicates.extend(self.duplicate_row(claim).await?);
@@ -251,11 +253,11 @@ impl Desk {
     ) -> Result<Registered, DeskError> {
         let (listed, fields) = self.own_draft(actor, &register.draft_id).await?;
         let template = self.template(&listed.template, Some(listed.template_version))?;
-        let mut input = self.draft_input(template, &fields)?;
+        let mut input = self.draft_input(&template, &fields)?;
         input.not_duplicate_reason = register.not_duplicate_reason;
         input.linked_claim = register.linked_claim_id;
         let files = self.draft_files(listed.id).await?;
-        let registered = self.register_with_files(actor, template, input, &files).await?;
+        let registered = self.register_with_files(actor, &template, input, &files).await?;
         self.store.delete_draft(listed.id).await?;
         Ok(registered)
     }
@@ -306,12 +308,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`Code::TemplateUnknown`].
-    pub fn template(&self, id: &str, version: Option<u32>) -> Result<&'static Template, DeskError> {
+    pub fn template(&self, id: &str, version: Option<u32>) -> Result<Arc<Template>, DeskError> {
         let found = match version {
             Some(version) => self.library.get(id, version),
             None => self.library.current(id, self.today()),
         };
-        Ok(found.ok_or_else(|| Refusal::new(Code::TemplateUnknown).with("id", id))?)
+        Ok(found.cloned().ok_or_else(|| Refusal::new(Code::TemplateUnknown).with("id", id))?)
     }
 
     /// The fields that a person, policy or claim brings into a draft.
@@ -342,31 +344,23 @@ impl Desk {
                     fields.extend(policy.optional(field).map(|value| (key.to_owned(), json!(value))));
                 }
                 if let Some(name) = policy.optional("insured_name") {
-                    let index = free_index(before);
-                    let mut set = |field: &str, value: Value| {
-                        drop(fields.insert(format!("parties.{index}.{field}"), value));
-                    };
-                    set("role", json!("insured"));
-                    set("name", json!(name));
-                    set("kind", json!(policy.optional("insured_kind").unwrap_or("person".into())));
-                    if let Some(id_no) = policy.optional("insured_id_no") {
-                        let resident = identity::check(IdentityKind::Id, &id_no, self.today()).is_ok();
-                        set("id_type", json!(if resident { "resident-id" } else { "uscc" }));
-                        set("id_no", json!(id_no));
-                    }
-                    if let Some(mobile) = policy.optional("mobile") {
-                        set("mobile", json!(mobile));
-                    }
+                    let id_no = policy.optional("insured_id_no");
+                    let id_type = id_no.as_ref().map(|id_no| {
+                        let resident = identity::check(IdentityKind::Id, id_no, self.today()).is_ok();
+                        if resident { "resident-id" } else { "uscc" }.to_owned()
+                    });
+                    let kind = policy.optional("insured_kind").unwrap_or("person".into());
+                    let mobile = policy.optional("mobile");
+                    let known =
+                        [("kind", Some(kind)), ("id_type", id_type), ("id_no", id_no), ("mobile", mobile)];
+                    fields.extend(party_fields(before, "insured", &name, known));
                 }
             }
             "party" => {
                 let party = self.store.record("party", id).await?.ok_or(Code::PartyUnknown)?;
-                let index = free_index(before);
-                fields.insert(format!("parties.{index}.role"), json!(role.unwrap_or("reporter")));
-                for field in ["kind", "name", "id_type", "id_no", "mobile", "birth", "address"] {
-                    let value = party.optional(field);
-                    fields.extend(value.map(|value| (format!("parties.{index}.{field}"), json!(value))));
-                }
+                let known = ["kind", "id_type", "id_no", "mobile", "birth", "address"];
+                let known = known.map(|field| (field, party.optional(field)));
+                fields.extend(party_fields(before, role.unwrap_or("reporter"), party.text("name"), known));
             }
             _ => {
                 let claim = self.store.record("claim", id).await?;
@@ -378,13 +372,41 @@ impl Desk {
     }
 }
 
-/// The first index no party of the draft has.
-fn free_index(fields: &BTreeMap<String, Value>) -> u32 {
-    let used = fields
-        .keys()
-        .filter_map(|path| path.strip_prefix("parties.")?.split('.').next()?.parse::<u32>().ok())
-        .max();
-    used.map_or(0, |used| used + 1)
+/// What is known of a person in a role, at the place in the draft that waits for them: where they are named already
+/// only what is still empty, else the card without a name, else a new one.
+fn party_fields<const N: usize>(
+    before: &BTreeMap<String, Value>,
+    role: &str,
+    name: &str,
+    known: [(&str, Option<String>); N],
+) -> Vec<(String, Value)> {
+    let held = |index: u32, field: &str| {
+        let value = before.get(&format!("parties.{index}.{field}"));
+        value.and_then(Value::as_str).unwrap_or_default().trim()
+    };
+    let waits = |wanted: &str| {
+        indices(before).find(|index| held(*index, "role") == role && held(*index, "name") == wanted)
+    };
+    let named = waits(name);
+    let free = indices(before).max().map_or(0, |used| used.saturating_add(1));
+    let index = named.or_else(|| waits("")).unwrap_or(free);
+    // A number that was typed keeps the kind of paper it was typed for.
+    let kept = |field: &str| match field {
+        "kind" => true,
+        "id_type" => !held(index, "id_no").is_empty(),
+        _ => !held(index, field).is_empty(),
+    };
+    let at = |field: &str, value: &str| (format!("parties.{index}.{field}"), json!(value));
+    let known = known.into_iter().filter_map(|(field, value)| Some((field, value?)));
+    let known = known.filter(|(field, _)| named.is_none() || !kept(field));
+    let mut fields = vec![at("role", role), at("name", name)];
+    fields.extend(known.map(|(field, value)| at(field, &value)));
+    fields
+}
+
+/// The indices of the draft's parties, each as often as it has fields.
+fn indices(fields: &BTreeMap<String, Value>) -> impl Iterator<Item = u32> {
+    fields.keys().filter_map(|path| path.strip_prefix("parties.")?.split('.').next()?.parse().ok())
 }
 
 /// Who a draft is about: the insured, else whoever is named first, else the policy.

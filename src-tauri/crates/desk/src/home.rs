@@ -177,12 +177,11 @@ impl Desk {
     /// When the database cannot be read.
     pub async fn status_line(&self) -> Result<StatusLine, DeskError> {
         let (unsent, head) = self.store.log_head().await?;
-        let device = self.store.record("device", self.store.device_id()).await?.unwrap_or_default();
         Ok(StatusLine {
             unsent,
             sync: SyncState::Offline,
             sync_note: None,
-            device_code: device.text("code").to_owned(),
+            device_code: self.store.device_code().await?,
             chain_head: head.hex().chars().take(12).collect(),
             clock: self.now().to_rfc3339(),
         })
@@ -190,7 +189,7 @@ impl Desk {
 
     /// The templates in effect today.
     pub fn templates(&self) -> TemplateList {
-        template_list(self.library, self.today())
+        template_list(&self.library, self.today())
     }
 
     /// The account's saved views of a list.

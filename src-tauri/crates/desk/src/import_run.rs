@@ -30,6 +30,20 @@ pub(crate) struct HeldImport {
     table: Table,
 }
 
+impl HeldImport {
+    /// What the file itself calls a row: its policy, customer or product number, which comes first among the fields.
+    fn key_of(&self, number: u32, mapping: &Mapping) -> String {
+        let cell = || {
+            let column = mapping.get(&import::fields(self.kind).first()?.key)?;
+            let column = self.table.headers.iter().position(|header| header == column)?;
+            // Rows stand in the order of their numbers.
+            let row = self.table.numbers.binary_search(&number).ok()?;
+            self.table.rows.get(row)?.get(column)
+        };
+        cell().map(|key| key.chars().take(KEY_SHOWN).collect()).unwrap_or_default()
+    }
+}
+
 /// A field that a column can fill.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct ImportField {
@@ -114,6 +128,8 @@ pub struct ImportReport {
 pub const LISTED: usize = 2_000;
 /// Rows of one transaction.
 const BATCH: usize = 1_000;
+/// Characters of a refused row's key; a cell may hold anything.
+const KEY_SHOWN: usize = 60;
 /// Rows shown before the run.
 const SAMPLE: usize = 8;
 /// The generated catalogue's size.
@@ -222,7 +238,9 @@ impl Desk {
                         batch.push(target);
                     }
                 }
-                Err(RefusedRow { number, refusals }) => run.refuse(number, String::new(), &refusals),
+                Err(RefusedRow { number, refusals }) => {
+                    run.refuse(number, opened.key_of(number, &mapping), &refusals);
+                }
             }
             if batch.len() == BATCH {
                 self.import_batch(actor, &mut run, std::mem::take(&mut batch)).await?;

@@ -4,6 +4,7 @@
 
 mod accounts;
 pub mod attachments;
+mod backup;
 mod branch;
 pub mod claim;
 mod clock;
@@ -20,8 +21,10 @@ mod search;
 mod seed;
 mod setup;
 pub mod spool;
+mod templates;
 
 pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, Session};
+pub use backup::{BackupMade, BackupState};
 pub use branch::BranchFacts;
 pub use clock::{Clock, FixedClock, SystemClock, today};
 pub use desk::{Actor, Desk};
@@ -39,3 +42,4 @@ pub use search::Hit;
 pub use seed::SeedReport;
 pub use setup::{CreatedDesk, OpenedDesk, ProfileCreateInput, ProfileState, profile_present};
 pub use spool::PrinterRow;
+pub use templates::library;

@@ -256,9 +256,12 @@ pub async fn recovery_sheet(
         Some(account.text("display_name").to_owned())
             .filter(|_| account.text("role") == Role::Administrator.as_str())
     });
+    let groups: Vec<&str> = code.split('-').collect();
+    let lines: Vec<String> = groups.chunks(4).map(|groups| groups.join("-")).collect();
     let data = RecoveryPrintData {
         branch: fill::branch(&desk.branch().await?),
         code: Some(code.to_owned()),
+        code_lines: Some(lines.join("\n")),
         profile: Some(desk.store.folder().path().display().to_string()),
         administrator,
         printed_at: Some(desk.now().to_rfc3339()),

@@ -6,10 +6,12 @@
 mod branch;
 mod invent;
 mod plan;
+mod texts;
 
 use std::time::Instant;
 
 use domain::role::Right;
+use domain::template::Library;
 use domain::{Code, Refusal};
 use serde::Serialize;
 use store::NewOperation;
@@ -35,8 +37,8 @@ pub struct SeedReport {
     pub warnings: Vec<Notice>,
 }
 
-/// Claims of one transaction.
-const BATCH: u32 = 500;
+/// Claims of one transaction: enough that keys next to each other in an index meet in one page.
+const BATCH: u32 = 2_000;
 
 impl Desk {
     /// Writes a synthetic branch. Without an actor it is the work of whoever can open the profile.
@@ -56,7 +58,7 @@ impl Desk {
         let begun = Instant::now();
         let own = self.branch().await?;
         let device = self.store.record("device", self.store.device_id()).await?.unwrap_or_default();
-        let mut branch = Branchful::new(&own.code, device.text("code"), claims, seed, self.library)?;
+        let mut branch = Branchful::new(&own.code, device.text("code"), claims, seed, Library::shipped())?;
         let mut report = SeedReport {
             claims,
             complaints: 0,
@@ -66,13 +68,20 @@ impl Desk {
             warnings: Vec::new(),
         };
         let mut batch: Vec<NewOperation> = vec![branch.products()];
-        for index in 0..claims {
-            batch.push(branch.claim(index)?);
-            if index % BATCH == BATCH - 1 {
-                self.write_seed(std::mem::take(&mut batch), &mut report).await?;
-            }
+        let mut next = 0;
+        while !batch.is_empty() {
+            let until = claims.min(next + BATCH);
+            // Inventing one batch keeps one core busy while the database writes the batch before on another.
+            let invented = tokio::task::spawn_blocking(move || {
+                let claims = (next..until).map(|index| branch.claim(index)).collect::<Result<Vec<_>, _>>();
+                (branch, claims)
+            });
+            self.write_seed(batch, &mut report).await?;
+            let (back, claims) = invented
+                .await
+                .map_err(|error| Refusal::new(Code::StorageFailed).with("reason", error.to_string()))?;
+            (branch, batch, next) = (back, claims?, until);
         }
-        self.write_seed(batch, &mut report).await?;
         if complaints > 0 {
             report.warnings.push(Refusal::new(Code::SeedComplaintsLater).with("count", complaints).into());
         }
@@ -81,9 +90,6 @@ impl Desk {
     }
 
     async fn write_seed(&self, batch: Vec<NewOperation>, report: &mut SeedReport) -> Result<(), DeskError> {
-        if batch.is_empty() {
-            return Ok(());
-        }
         let mut records: Vec<_> = batch
             .iter()
             .flat_map(|operation| operation.edits.iter().map(|edit| (edit.kind, edit.id)))

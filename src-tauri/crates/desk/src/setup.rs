@@ -115,7 +115,8 @@ impl Desk {
         let desk = Desk::new(created.store, clock);
         let account = Uuid::now_v7();
         let mut first = NewOperation::new(account, Role::Administrator, "profile.create", desk.now());
-        let branch = Uuid::now_v7();
+        // Two desks of one branch meet in one record.
+        let branch = crate::import_run::stable_id("branch", &code);
         first.set("branch", branch, "code", code);
         first.set("branch", branch, "name", name);
         let device = desk.store.device_id();
@@ -146,7 +147,15 @@ impl Desk {
             None => Unlock::Keyring,
         };
         let opened = Store::open(Folder::new(folder), unlock).await?;
-        Ok(OpenedDesk { desk: Desk::new(opened.store, clock), warnings: notices(&opened.warnings) })
+        let mut warnings = notices(&opened.warnings);
+        let desk = Desk::new(opened.store, clock);
+        if desk.store.moved() {
+            // Before anything is registered: the profile this one is a copy of may be in use.
+            let code = device_code()?;
+            desk.store.new_incarnation(None, &code, desk.now()).await?;
+            warnings.push(Refusal::new(Code::StorageProfileMoved).with("code", code).into());
+        }
+        Ok(OpenedDesk { desk, warnings })
     }
 }
 
@@ -155,7 +164,7 @@ fn filled(text: String) -> Result<String, Refusal> {
 }
 
 /// Four random characters; the hub confirms or replaces them when it enrols the desk.
-fn device_code() -> Result<String, DeskError> {
+pub(crate) fn device_code() -> Result<String, DeskError> {
     let alphabet: Vec<char> = DEVICE_ALPHABET.chars().collect();
     let mut bytes = [0u8; 4];
     getrandom::fill(&mut bytes)

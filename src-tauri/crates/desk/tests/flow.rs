@@ -82,6 +82,9 @@ async fn a_claim_is_refused_with_reasons() {
     assert_eq!(step(&branch, "manager", &no, "refuse", with).await.unwrap(), Status::Refused);
     let told = json!({ "how": "post", "notified_at": AT });
     step(&branch, "clerk", &no, "notify_refusal", told.clone()).await.unwrap();
+    let file = branch.desk.claim_get(branch.actor("clerk"), &no).await.unwrap();
+    let offered = file.steps.iter().any(|step| step.command == "notify_refusal");
+    assert!(!offered, "what was done once for all is offered again");
     refused(&branch, "clerk", &no, "notify_refusal", told, Code::ClaimRefusalNotified).await;
 }
 

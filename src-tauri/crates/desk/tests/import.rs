@@ -110,6 +110,9 @@ async fn refused_rows_say_why_and_leave_the_others_alone() {
         ]
     );
     assert_eq!(report.rows[0].result, RowOutcome::Refused, "refused rows stand first");
+    let keys: Vec<&str> = report.rows.iter().take(5).map(|row| row.key.as_str()).collect();
+    let named = ["PDAA00000001", "PDAA00000002", "PDAA00000003", "PDAA00000004", "PDAA00000005"];
+    assert_eq!(keys, named, "a refused row says which policy it is about");
     let kept = desk.policy_get(admin, "PDAA00000006").await.unwrap();
     assert_eq!(kept.holder, "<script>alert(1)</script>'; drop table policy; --", "markup is text");
 }
@@ -145,7 +148,7 @@ async fn customers_meet_the_people_whom_the_counter_knows() {
     let (desk, admin) = (&branch.desk, branch.actor("admin"));
     let template = desk.template("motor-damage", None).unwrap();
     let input = desk::claim::input::from_value(serde_json::to_value(&template.example).unwrap()).unwrap();
-    desk.register(admin, template, input).await.unwrap();
+    desk.register(admin, &template, input).await.unwrap();
     let text = "客户号,姓名,证件类型,证件号码,手机号码,地址\n\
                 C001,李卓然,身份证,110105198804160210,13800001021,北京市朝阳区\n\
                 C002,李卓然,身份证,110105198804160210,13800001021,同名同证的另一客户号\n\

@@ -162,6 +162,39 @@ async fn a_draft_survives_and_registers_once() {
     assert_eq!(verification.files, 2, "one content and its print-size copy, stored once");
 }
 
+#[tokio::test]
+async fn what_the_policy_knows_goes_where_the_form_waits_for_it() {
+    let branch = branch().await;
+    let (desk, clerk) = (&branch.desk, branch.actor("clerk"));
+    let known = branch.register_example("motor-damage").await;
+    let policy = desk.claim_get(clerk, &known.no).await.unwrap().policy;
+    let hit = desk.search(clerk, &policy.no, Some("policy"), 1).await.unwrap().remove(0);
+
+    // The form has its cards before the number is typed; the insured's is filled, not put beside it.
+    let draft = desk.draft_open(clerk, "motor-damage", None).await.unwrap();
+    for (path, value) in
+        [("parties.0.role", "reporter"), ("parties.1.role", "insured"), ("parties.1.kind", "person")]
+    {
+        desk.draft_save(clerk, &draft.id, path, json!(value)).await.unwrap();
+    }
+    let filled = desk.draft_prefill(clerk, &draft.id, &hit, None).await.unwrap();
+    assert_eq!(filled.fields["parties.1.name"], json!(policy.insured));
+    let insured =
+        |fields: &BTreeMap<String, Value>| fields.values().filter(|role| **role == "insured").count();
+    assert_eq!(insured(&filled.fields), 1, "the insured stands in the form twice");
+
+    // Asked again, what was typed meanwhile stays.
+    desk.draft_save(clerk, &draft.id, "parties.1.mobile", json!("13800009999")).await.unwrap();
+    let again = desk.draft_prefill(clerk, &draft.id, &hit, None).await.unwrap();
+    assert_eq!(again.fields["parties.1.mobile"], json!("13800009999"));
+    assert_eq!(insured(&again.fields), 1);
+
+    // Another insured is another person.
+    desk.draft_save(clerk, &draft.id, "parties.1.name", json!("周明澈")).await.unwrap();
+    let other = desk.draft_prefill(clerk, &draft.id, &hit, None).await.unwrap();
+    assert_eq!((other.fields["parties.1.name"].clone(), insured(&other.fields)), (json!("周明澈"), 2));
+}
+
 /// An example as the paths a screen saves.
 fn paths(example: &Value) -> BTreeMap<String, Value> {
     let mut paths = BTreeMap::from([("channel".to_owned(), example["channel"].clone())]);

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::clock_arguments::Clock;
+
 /// The whole command line.
 #[derive(Parser)]
 #[command(name = "deskctl", version, about = "Command line of the claims desk")]
@@ -53,6 +55,9 @@ pub(crate) enum Command {
         #[arg(allow_hyphen_values = true)]
         value: String,
     },
+    /// Time limits: when something is due and why, and which days are worked; needs no profile.
+    #[command(subcommand)]
+    Clock(Clock),
     /// Import policies, customers or products from .xlsx or CSV.
     Import(Import),
     /// Claims.
@@ -77,6 +82,15 @@ pub(crate) enum Command {
         complaints: u32,
         #[arg(long, default_value_t = 1)]
         seed: u64,
+    },
+    /// Copy the profile into a folder while it stays in use; sealed like the profile itself.
+    Backup { folder: PathBuf },
+    /// Make the profile of --profile from a backup; needs --recovery-code-file.
+    Restore {
+        folder: PathBuf,
+        /// One of its copies, such as desk-20261123-090000.db; the newest when left out.
+        #[arg(long, value_name = "NAME")]
+        snapshot: Option<String>,
     },
     /// Walk the operation log.
     Verify,

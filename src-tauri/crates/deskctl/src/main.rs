@@ -1,6 +1,7 @@
 //! The command-line twin of the desk: the same use cases for administrators, tests and benches.
 
 mod arguments;
+mod clock_arguments;
 mod command;
 mod failure;
 mod input;

@@ -1,5 +1,7 @@
 //! A claim's file: everything about it on one screen.
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 
 use domain::claim::labels::{self, StepField};
@@ -173,7 +175,7 @@ pub struct ClaimFile {
 pub(crate) struct Loaded {
     pub(crate) id: Uuid,
     pub(crate) claim: Record,
-    pub(crate) template: &'static Template,
+    pub(crate) template: Arc<Template>,
     pub(crate) status: Status,
     pub(crate) parties: Vec<(Uuid, Record)>,
     pub(crate) documents: Vec<(Uuid, Record)>,
@@ -190,7 +192,7 @@ impl Loaded {
         let roles: Vec<&str> = self.parties.iter().map(|(_, party)| party.text("role")).collect();
         let files: Vec<AttachmentRow> =
             self.attachments.iter().map(|(id, file)| attachments::row(*id, file)).collect();
-        papers::rows(self.template, &self.answers(), &roles, &papers::from_records(&self.documents), &files)
+        papers::rows(&self.template, &self.answers(), &roles, &papers::from_records(&self.documents), &files)
     }
 
     /// The last entry of a command in the timeline.
@@ -202,7 +204,7 @@ impl Loaded {
     pub(crate) fn worksheet(&self) -> Option<Worksheet> {
         let inputs = self.claim.get("worksheet_inputs")?;
         let inputs: BTreeMap<String, String> = serde_json::from_value(inputs.clone()).ok()?;
-        worksheet(self.template, &inputs).ok()
+        worksheet(&self.template, &inputs).ok()
     }
 }
 
@@ -262,7 +264,7 @@ impl Desk {
             id: id.to_string(),
             no: loaded.claim.text("no").to_owned(),
             status: loaded.status,
-            template: loaded.template.clone(),
+            template: Template::clone(&loaded.template),
             policy,
             channel: loaded.claim.text("channel").to_owned(),
             registered_at: loaded.claim.text("registered_at").to_owned(),
@@ -302,10 +304,18 @@ impl Desk {
         }
     }
 
-    /// The steps the status and the role allow; what the guards still refuse says why when it is tried.
+    /// The steps the status and the role allow. One with nothing left to do is not offered; what else the guards
+    /// refuse can be put right, and says how when it is tried.
     fn steps_of(&self, actor: &Actor, loaded: &Loaded) -> Vec<Step> {
         let facts = self.facts(actor, loaded);
-        let allowed = |command: &&Command| command.offered(loaded.status) && actor.role.may(command.right());
+        let idle = |command: &Command| {
+            let nothing =
+                [Code::ClaimRefusalNotified, Code::ClaimNothingMissing, Code::ClaimNoNoticeUnderWay];
+            command.check(loaded.status, &facts).is_err_and(|refusal| nothing.contains(&refusal.code))
+        };
+        let allowed = |command: &&Command| {
+            command.offered(loaded.status) && actor.role.may(command.right()) && !idle(command)
+        };
         let mut steps: Vec<Step> = Command::ALL
             .iter()
             .filter(allowed)

@@ -281,13 +281,12 @@ impl Desk {
         );
 
         let branch = self.branch().await?;
-        let device = self.store.record("device", self.store.device_id()).await?.unwrap_or_default();
         let year = self.today().year();
         let counter = format!("counter.{:02}", year % 100);
         let no = self
             .store
-            .commit_numbered(&counter, |number| {
-                let no = CaseNumber::new(&branch.code, year, device.text("code"), number)?.to_string();
+            .commit_numbered(&counter, |code, number| {
+                let no = CaseNumber::new(&branch.code, year, code, number)?.to_string();
                 command.set("claim", claim, "no", no.clone());
                 Ok((command, no))
             })

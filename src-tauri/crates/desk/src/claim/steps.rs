@@ -71,7 +71,7 @@ impl Desk {
     ) -> Result<Worksheet, DeskError> {
         actor.need(Right::ClaimRead)?;
         let loaded = self.load_claim(self.claim_id(named).await?).await?;
-        Ok(worksheet(loaded.template, inputs)?)
+        Ok(worksheet(&loaded.template, inputs)?)
     }
 
     /// What the guards look at.
@@ -150,7 +150,7 @@ impl Desk {
                     .get("worksheet")
                     .and_then(|inputs| serde_json::from_value(inputs.clone()).ok())
                     .unwrap_or_default();
-                let result = worksheet(loaded.template, &inputs)?.result;
+                let result = worksheet(&loaded.template, &inputs)?.result;
                 data.insert("amount".to_owned(), json!(domain::money::plain(result)));
                 set("worksheet_inputs", json!(inputs));
                 set("assessed_amount", json!(domain::money::plain(result)));
@@ -236,7 +236,7 @@ impl Desk {
                 StepFieldKind::Worksheet => {
                     let inputs = serde_json::from_value::<BTreeMap<String, String>>(given.clone());
                     match inputs {
-                        Ok(inputs) => worksheet(loaded.template, &inputs).map(|_| json!(inputs)),
+                        Ok(inputs) => worksheet(&loaded.template, &inputs).map(|_| json!(inputs)),
                         Err(_) => Err(invalid("{\"…\": \"1234.50\"}")),
                     }
                 }
@@ -289,11 +289,11 @@ impl Desk {
                 .with("field", command)
                 .with("expected", "{\"document_id\", \"received\", \"count\", \"reason\"}")
         })?;
-        let received = check_received(loaded.template, &document)?;
+        let received = check_received(&loaded.template, &document)?;
         let mut states = papers::from_records(&loaded.documents);
         states.insert(document.id.clone(), received.clone());
         let roles: Vec<&str> = loaded.parties.iter().map(|(_, party)| party.text("role")).collect();
-        let rows = papers::rows(loaded.template, &loaded.answers(), &roles, &states, &[])?;
+        let rows = papers::rows(&loaded.template, &loaded.answers(), &roles, &states, &[])?;
         let mut operation = self.operation(actor, &format!("claim.{command}"));
         write_document(&mut operation, loaded.id, &document.id, &received);
         let missing = rows.iter().filter(|row| row.lacking()).count();

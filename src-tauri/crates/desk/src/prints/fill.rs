@@ -202,7 +202,7 @@ impl Source<'_> {
 
     /// How claims of this kind are handled, from the template the claim began with (000-13).
     fn standard(&self, checklist: &[ChecklistRow]) -> StandardData {
-        let (template, words) = (self.loaded.template, &self.words);
+        let (template, words) = (&self.loaded.template, &self.words);
         let clocks = template.clocks.iter().map(|clock| {
             let rule = format!("{:?}", clock.rule);
             ClockData {

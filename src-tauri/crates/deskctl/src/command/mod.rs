@@ -1,7 +1,9 @@
 //! One file for each group of commands.
 
 mod account;
+mod backup;
 mod claim;
+mod clock;
 mod import;
 mod init;
 mod print;
@@ -21,9 +23,13 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
     let global = cli.global;
     match cli.command {
         Command::Init(init) => return init::run(&global, init, output).await,
-        Command::Template(template) => return template::run(template, output),
+        Command::Template(template) => return template::run(&global, template, output),
+        Command::Restore { folder, snapshot } => {
+            return backup::restore(&global, &folder, snapshot.as_deref(), output).await;
+        }
         Command::Check { kind, value } => return value::check(&kind, &value, output),
         Command::Amount { value } => return value::amount(&value, output),
+        Command::Clock(clock) => return clock::run(clock, output),
         _ => {}
     }
     let (desk, warnings) = profile::open(&global).await?;
@@ -37,9 +43,15 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Seed { claims, complaints, seed } => {
             seed::run(&global, &desk, (claims, complaints, seed), output).await
         }
+        Command::Backup { folder } => backup::make(&global, &desk, &folder, output).await,
         Command::Verify => seed::verify(&desk, output).await,
         Command::Account(account) => account::run(&global, &desk, account, output).await,
-        Command::Init(_) | Command::Template(_) | Command::Check { .. } | Command::Amount { .. } => Ok(()),
+        Command::Init(_)
+        | Command::Restore { .. }
+        | Command::Template(_)
+        | Command::Check { .. }
+        | Command::Amount { .. }
+        | Command::Clock(_) => Ok(()),
     };
     desk.close().await;
     if done.is_ok() {

@@ -22,7 +22,7 @@ pub(super) async fn run(
     let template = desk.template(template, None)?;
     if source != Path::new("-") {
         let input = parse(&input::text(source)?)?;
-        return register(desk, actor, template, input, output).await;
+        return register(desk, actor, &template, input, output).await;
     }
     // Each refused input is told where it happens; the others are taken all the same.
     let mut refused = 0;
@@ -31,7 +31,7 @@ pub(super) async fn run(
             // After a broken value nobody knows where the next one begins.
             Err(refusal) => return Err(refusal.into()),
             Ok(value) => match from_value(value) {
-                Ok(input) => register(desk, actor, template, input, output).await,
+                Ok(input) => register(desk, actor, &template, input, output).await,
                 Err(refusal) => Err(refusal.into()),
             },
         };

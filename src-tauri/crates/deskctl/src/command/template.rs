@@ -1,30 +1,33 @@
 //! `template`: the shipped templates, and checking a file.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use desk::{SystemClock, template_list, today};
+use desk::{SystemClock, library, template_list, today};
 use domain::template::{Library, Template as ClaimTemplate, parse};
 use domain::{Code, Refusal};
 use serde_json::{Value, json};
 
-use crate::arguments::Template;
+use crate::arguments::{Global, Template};
 use crate::failure::{Failure, sentence};
 use crate::input;
 use crate::output::{Output, plain};
 
-pub(super) fn run(command: Template, output: &Output) -> Result<(), Failure> {
+pub(super) fn run(global: &Global, command: Template, output: &Output) -> Result<(), Failure> {
+    // The profile stays closed: its folder of templates is read, nothing else.
+    let library = library(global.profile.as_deref());
     match command {
-        Template::List => list(output),
-        Template::Show { id } => plain(&pretty(&json!(find(&id)?))),
+        Template::List => list(&library, output),
+        Template::Show { id } => plain(&pretty(&json!(find(&library, &id)?))),
         // Only as JSON: it is meant to be changed and registered.
-        Template::Example { id } => plain(&pretty(&json!(find(&id)?.example))),
+        Template::Example { id } => plain(&pretty(&json!(find(&library, &id)?.example))),
         Template::Check { file } => return check(&file, output),
     }
     Ok(())
 }
 
-pub(super) fn find(id: &str) -> Result<&'static ClaimTemplate, Failure> {
-    let found = Library::shipped().current(id, today(&SystemClock));
+fn find<'a>(library: &'a Library, id: &str) -> Result<&'a Arc<ClaimTemplate>, Failure> {
+    let found = library.current(id, today(&SystemClock));
     found.ok_or_else(|| Refusal::new(Code::TemplateUnknown).with("id", id).into())
 }
 
@@ -32,8 +35,8 @@ fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
 }
 
-fn list(output: &Output) {
-    let list = template_list(Library::shipped(), today(&SystemClock));
+fn list(library: &Library, output: &Output) {
+    let list = template_list(library, today(&SystemClock));
     let rows: Vec<Value> = list
         .templates
         .iter()
