@@ -1,4 +1,4 @@
-//! The system's save dialog, asked from Rust so that no path passes the page.
+//! The system's dialogs for files and folders, asked from Rust so that no path passes the page.
 
 use desk::DeskError;
 use domain::{Code, Refusal};
@@ -31,4 +31,11 @@ pub(crate) async fn save_pdf(
     let path = path.into_path().map_err(|error| failed(error.to_string()))?;
     tokio::fs::write(&path, bytes).await.map_err(|error| failed(error.kind().to_string()))?;
     Ok(Some(Saved { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned() }))
+}
+
+/// Asks for a folder; `None` when the person changed their mind.
+pub(crate) async fn pick_folder(app: &AppHandle) -> Option<std::path::PathBuf> {
+    let (sender, receiver) = oneshot::channel();
+    app.dialog().file().pick_folder(move |path| drop(sender.send(path)));
+    receiver.await.ok().flatten()?.into_path().ok()
 }

@@ -1,6 +1,7 @@
 //! The shell: builds the window, its state and its commands.
 
 mod commands;
+mod daily;
 mod dialog;
 mod state;
 
@@ -40,6 +41,7 @@ pub fn run() -> anyhow::Result<()> {
         .setup(move |app| {
             builder.mount_events(app);
             app.manage(State::new(profile_folder(app.handle())?));
+            daily::begin(app.handle());
             // Made here, not by the configuration: the page asks for the state as soon as it loads.
             for window in &app.config().app.windows {
                 WebviewWindowBuilder::from_config(app.handle(), window)?.build()?;

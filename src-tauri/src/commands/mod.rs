@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attachments;
+mod backups;
 mod claims;
 mod drafts;
 mod home;
@@ -38,6 +39,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             home::home,
             home::branch_get,
             home::branch_change,
+            backups::backup_state,
+            backups::backup_choose,
+            backups::backup_now,
             home::template_list,
             home::template_get,
             home::view_list,

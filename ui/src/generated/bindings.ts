@@ -22,6 +22,9 @@ export const commands = {
 	home: () => __TAURI_INVOKE<Home>("home"),
 	branchGet: () => __TAURI_INVOKE<BranchFacts>("branch_get"),
 	branchChange: (facts: BranchFacts) => __TAURI_INVOKE<BranchFacts>("branch_change", { facts }),
+	backupState: () => __TAURI_INVOKE<BackupState>("backup_state"),
+	backupChoose: () => __TAURI_INVOKE<BackupMade | null>("backup_choose"),
+	backupNow: () => __TAURI_INVOKE<BackupMade>("backup_now"),
 	templateList: () => __TAURI_INVOKE<TemplateList>("template_list"),
 	templateGet: (id: string, version: number | null) => __TAURI_INVOKE<Template>("template_get", { id, version }),
 	viewList: (list: string) => __TAURI_INVOKE<SavedView[]>("view_list", { list }),
@@ -190,6 +193,28 @@ export type AttachmentRow = {
 	added_by: string,
 	/**  Why it was struck out; the file stays. */
 	void_reason: string | null,
+};
+
+/**  A backup just made. */
+export type BackupMade = {
+	/**  The folder of this profile's backups. */
+	folder: string,
+	/**  The copy's file name. */
+	snapshot: string,
+	/**  Size of the database's copy in KiB. */
+	kib: number,
+	/**  Attached files copied this time. */
+	files: number,
+};
+
+/**  Where backups go and when the last one was whole. */
+export type BackupState = {
+	/**  The chosen folder; none before someone chose. */
+	folder: string | null,
+	/**  RFC 3339. */
+	last_at: string | null,
+	/**  Whether the last one is more than a day old. */
+	due: boolean,
 };
 
 /**  What prints say of the branch. Its code is part of every case number and stays. */

@@ -21,10 +21,14 @@ pub(crate) async fn open(global: &Global) -> Result<(Desk, Vec<Notice>), Failure
     let code = global.recovery_code_file.as_deref().map(input::secret).transpose()?;
     let code = code.as_ref().map(|code| code.trim());
     let opened = Desk::open(folder, code, Arc::new(SystemClock)).await?;
-    // Whoever opens by the code knows that there is no keyring.
-    let expected = |warning: &Notice| code.is_some() && warning.code == Code::StorageKeyringUnavailable;
-    let warnings = opened.warnings.into_iter().filter(|warning| !expected(warning)).collect();
+    let warnings = if code.is_some() { without_keyring(opened.warnings) } else { opened.warnings };
     Ok((opened.desk, warnings))
+}
+
+/// Whoever opens by the code knows that there is no keyring.
+pub(crate) fn without_keyring(mut warnings: Vec<Notice>) -> Vec<Notice> {
+    warnings.retain(|warning| warning.code != Code::StorageKeyringUnavailable);
+    warnings
 }
 
 /// Logs in whoever `--as` names.

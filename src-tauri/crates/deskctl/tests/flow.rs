@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod common;
 
-use common::{Profile, answer, code, example, lines, plain};
+use common::{Profile, answer, code, deskctl, example, lines, plain};
 use serde_json::json;
 
 #[test]
@@ -184,4 +184,41 @@ fn a_synthetic_branch_is_the_same_each_time() {
     let other = profile.opened().args(["seed", "--claims", "61", "--seed", "7"]).output().unwrap();
     assert_eq!(answer(&other)["operations"], json!(61), "another size is another branch, with other numbers");
     profile.verify();
+}
+
+#[test]
+fn a_backup_becomes_a_profile_again() {
+    let profile = Profile::new();
+    let output = profile.register_many("motor-damage", &[example("motor-damage")]);
+    let no = lines(&output.stdout)[0]["no"].as_str().unwrap().to_owned();
+    let backups = profile.file("backups").display().to_string();
+    let made = answer(&profile.run(&["backup", &backups]));
+    assert!(made["snapshot"].as_str().unwrap().ends_with(".db"), "{made}");
+
+    let restore = |from: &str, folder: &str, recovery: &str| {
+        deskctl()
+            .args(["--json", "--profile", &profile.file(folder).display().to_string()])
+            .args(["--recovery-code-file", &profile.file(recovery).display().to_string()])
+            .args(["restore", from])
+            .output()
+            .expect("deskctl runs")
+    };
+    let other = profile.write("other-code", "0000-0000-0000-0000-0000-0000-0000-0000");
+    assert_eq!(
+        code(&restore(&backups, "again", "other-code")),
+        "storage.recovery-code-mistyped",
+        "{other:?}"
+    );
+    assert_eq!(code(&restore("/nowhere", "again", "recovery")), "storage.backup-none");
+    assert_eq!(code(&restore(&backups, "profile", "recovery")), "storage.profile-exists");
+    let restored = answer(&restore(&backups, "again", "recovery"));
+    assert_eq!(restored["warnings"][0]["code"], "storage.profile-moved", "{restored}");
+    let shown = deskctl()
+        .args(["--json", "--profile", &profile.file("again").display().to_string()])
+        .args(["--recovery-code-file", &profile.file("recovery").display().to_string()])
+        .args(["--as", "admin", "--password-file", &profile.file("password").display().to_string()])
+        .args(["claim", "show", &no])
+        .output()
+        .expect("deskctl runs");
+    assert_eq!(answer(&shown)["no"], json!(no));
 }

@@ -7,9 +7,10 @@ mod support;
 use domain::record::MergeClass;
 use domain::role::Role;
 use domain::settle::{CONFLICT, DECIDE, conflict_id};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use store::{Acknowledged, Applied, NewOperation, Store};
-use support::{AT, Hub, at, desk, enrol, open, push_once, round};
+use support::{AT, Hub, at, desk, enrol, open, pull_once, push_once, round};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -371,4 +372,92 @@ async fn a_branch_that_worked_for_long_before_its_first_hub_brings_everything() 
     equal(&mut hub, &[&one, &two]).await;
     assert_eq!(MergeClass::Convenience, domain::record::merge_class("policy", "plate"));
     assert_eq!(value(&two, "policy", Uuid::from_u128(1000), "plate").await, Some(json!("x")));
+}
+
+/// What a desk does next in the test below.
+#[derive(Debug, Clone)]
+enum Move {
+    /// Writes a field: kind, record, field, value.
+    Edit(usize, u128, usize, u8),
+    /// Sends what it has; the answer may be lost on the way.
+    Push { lost: bool },
+    /// Takes a page of so many entries.
+    Pull(u32),
+    /// Loses its power.
+    Restart,
+}
+
+fn moves() -> impl Strategy<Value = Vec<(usize, Move)>> {
+    let next = prop_oneof![
+        6 => (0..3usize, 1..4u128, 0..2usize, any::<u8>())
+            .prop_map(|(kind, record, field, value)| Move::Edit(kind, record, field, value % 4)),
+        3 => any::<bool>().prop_map(|lost| Move::Push { lost }),
+        3 => (1..6u32).prop_map(Move::Pull),
+        1 => Just(Move::Restart),
+    ];
+    proptest::collection::vec((0..3usize, next), 10..40)
+}
+
+async fn play(moves: &[(usize, Move)]) {
+    let mut hub = Hub::new();
+    let (mut folders, mut desks, mut codes) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..3 {
+        let folder = TempDir::new().unwrap();
+        let (store, code) = desk(folder.path()).await;
+        enrol(&mut hub, &store).await;
+        desks.push(Some(store));
+        codes.push(code);
+        folders.push(folder);
+    }
+    let mut acknowledged = Vec::new();
+    for (who, next) in moves {
+        let store = desks[*who].as_ref().unwrap();
+        match next {
+            Move::Edit(kind, record, field, value) => {
+                let kind = ["claim", "party", "event"][*kind];
+                let field = ["cause", "note"][*field];
+                let made = store.commit(edit(kind, Uuid::from_u128(*record), &[(field, json!(value))])).await;
+                acknowledged.extend(made.unwrap().map(|operation| operation.id));
+            }
+            Move::Push { lost: false } => {
+                push_once(&mut hub, store).await;
+            }
+            Move::Push { lost: true } => {
+                if let Some(request) = store.next_push(100_000).await.unwrap() {
+                    hub.push(&request);
+                }
+            }
+            Move::Pull(limit) => {
+                pull_once(&hub, store, *limit, false).await;
+            }
+            Move::Restart => {
+                let store = desks[*who].take().unwrap();
+                store.close().await;
+                desks[*who] = Some(open(folders[*who].path(), &codes[*who]).await);
+            }
+        }
+    }
+    let desks: Vec<&Store> = desks.iter().flatten().collect();
+    equal(&mut hub, &desks).await;
+    equal(&mut hub, &desks).await;
+    let fed = hub.feed_ids();
+    assert!(acknowledged.iter().all(|id| fed.contains(id)), "what was told to be saved is at the hub");
+    for store in &desks {
+        assert_eq!(store.sync_facts().await.unwrap().unsent, 0);
+        for record in 1..4u128 {
+            let one = store.record("claim", Uuid::from_u128(record)).await.unwrap();
+            let other = desks[0].record("claim", Uuid::from_u128(record)).await.unwrap();
+            assert_eq!(one, other, "what is shown is equal, too");
+        }
+    }
+}
+
+proptest! {
+    // Few, because each case opens three encrypted profiles and restarts them.
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    #[test]
+    fn three_desks_in_any_order_end_up_equal(moves in moves()) {
+        tokio::runtime::Runtime::new().unwrap().block_on(play(&moves));
+    }
 }

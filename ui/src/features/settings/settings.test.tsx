@@ -105,6 +105,27 @@ describe("settings", () => {
     for (const part of ["liability.json", "42", "控件不存在"]) expect(problems.textContent).toContain(part);
   });
 
+  it("says that nothing is backed up, and takes the first backup where someone chose", async () => {
+    let folder: string | null = null;
+    mockDesk({
+      ...answers,
+      backup_state: () => ({ folder, last_at: folder && "2026-11-23T09:00:00+08:00", due: false }),
+      backup_choose: () => {
+        folder = "/mnt/nas/backups";
+        return { folder, snapshot: "desk-20261123-090000.db", kib: 2048, files: 3 };
+      },
+    });
+    renderDesk(<Settings />, { session: { ...clerk, rights: ["settings"] } });
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await user.click(await screen.findByTestId("settings-tab-backup"));
+    expect(await screen.findByText(/尚未选择备份文件夹/)).toBeTruthy();
+    expect(screen.queryByTestId("backup-now")).toBeNull();
+    await user.click(screen.getByTestId("backup-choose"));
+    expect((await screen.findByTestId("backup-made")).textContent).toContain("desk-20261123-090000.db");
+    expect(await screen.findByText("/mnt/nas/backups")).toBeTruthy();
+    expect(await screen.findByTestId("backup-now")).toBeTruthy();
+  });
+
   it("switches the language at once and remembers it", async () => {
     mockDesk(answers);
     renderDesk(<Settings />);

@@ -40,7 +40,8 @@ pub(super) async fn restore(
         .ok_or_else(|| Refusal::new(Code::StorageRecoveryCodeMistyped))?;
     let code = input::secret(file)?;
     let restored = Desk::restore(from, snapshot, folder, code.trim(), Arc::new(SystemClock)).await?;
-    output.answer(&json!({ "restored": true, "warnings": notices(&restored.warnings) }), || "ok".to_owned());
+    let warnings = profile::without_keyring(restored.warnings);
+    output.answer(&json!({ "restored": true, "warnings": notices(&warnings) }), || "ok".to_owned());
     restored.desk.close().await;
     Ok(())
 }
