@@ -93,6 +93,8 @@ async fn main() -> anyhow::Result<()> {
             "the same disk, the same run",
         ));
     }
+    // Else the next program to open the profile would begin by reading what seeding left in the journal.
+    desk.close().await;
     print(&rows, options.as_json);
     Ok(())
 }

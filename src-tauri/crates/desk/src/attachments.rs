@@ -107,6 +107,11 @@ impl DraftFile {
             command.blob_refs.extend(digest(sha256));
         }
     }
+
+    /// What the timeline keeps of it.
+    pub(crate) fn event_data(&self) -> serde_json::Value {
+        json!({ "name": self.row.name, "document": self.row.document_id, "sha256": self.row.sha256 })
+    }
 }
 
 pub(crate) fn digest(hex: &str) -> Option<Digest> {
@@ -197,6 +202,36 @@ impl Desk {
         bytes: Vec<u8>,
     ) -> Result<AttachmentRow, DeskError> {
         actor.need(Right::ClaimHandle)?;
+        let file = self.keep_file(actor, document, name, bytes).await?;
+        if let Some(draft) = self.draft_of(actor, owner).await? {
+            let path = format!("attachments.{}", file.row.id);
+            self.store.save_draft(draft, &[(path, json!(file))].into(), &file.row.added_at).await?;
+        } else {
+            let claim = self.claim_id(owner).await?;
+            let mut command = self.operation(actor, "claim.add_attachment");
+            file.write(&mut command, claim);
+            self.write_event(
+                &mut command,
+                actor,
+                claim,
+                "add_attachment",
+                (None, None),
+                None,
+                file.event_data(),
+            );
+            self.store.commit(command).await?;
+        }
+        Ok(file.row)
+    }
+
+    /// Seals a file into the profile's folder. Nothing refers to it before an operation or a draft does.
+    pub(crate) async fn keep_file(
+        &self,
+        actor: &Actor,
+        document: Option<String>,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<DraftFile, DeskError> {
         let name = file_name(name);
         let mime = recognise(&name, &bytes)?;
         let at = self.now().to_rfc3339();
@@ -207,7 +242,7 @@ impl Desk {
             Some(print) => Some(self.store.put_file(&print, &at).await?.hex()),
             None => None,
         };
-        let file = DraftFile {
+        Ok(DraftFile {
             row: AttachmentRow {
                 id: Uuid::now_v7().to_string(),
                 name,
@@ -220,20 +255,7 @@ impl Desk {
                 void_reason: None,
             },
             print_sha256,
-        };
-        if let Some(draft) = self.draft_of(actor, owner).await? {
-            let path = format!("attachments.{}", file.row.id);
-            self.store.save_draft(draft, &[(path, json!(file))].into(), &file.row.added_at).await?;
-        } else {
-            let claim = self.claim_id(owner).await?;
-            let mut command = self.operation(actor, "claim.add_attachment");
-            file.write(&mut command, claim);
-            let data =
-                json!({ "name": file.row.name, "document": file.row.document_id, "sha256": file.row.sha256 });
-            self.write_event(&mut command, actor, claim, "add_attachment", (None, None), None, data);
-            self.store.commit(command).await?;
-        }
-        Ok(file.row)
+        })
     }
 
     /// A file's bytes, for showing or printing it.

@@ -9,10 +9,6 @@ use common::branch;
 use desk::{Desk, FixedClock};
 use domain::Code;
 
-fn clock(at: &str) -> Arc<FixedClock> {
-    Arc::new(FixedClock(at.parse().expect("a moment")))
-}
-
 #[tokio::test]
 async fn a_restored_branch_goes_on_under_another_device_code() {
     let branch = branch().await;
@@ -31,8 +27,14 @@ async fn a_restored_branch_goes_on_under_another_device_code() {
     let lost = branch.register_example("inpatient").await;
 
     let target = branch.folder().join("restored");
-    let restored =
-        Desk::restore(&backups, None, &target, &branch.recovery_code, clock("2026-11-24T01:00:00Z")).await;
+    let restored = Desk::restore(
+        &backups,
+        None,
+        &target,
+        &branch.recovery_code,
+        Arc::new(FixedClock("2026-11-24T01:00:00Z".parse().expect("a moment"))),
+    )
+    .await;
     let restored = restored.expect("the branch is back");
     let codes: Vec<Code> = restored.warnings.iter().map(|warning| warning.code).collect();
     assert!(

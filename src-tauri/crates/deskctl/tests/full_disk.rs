@@ -39,6 +39,7 @@ fn a_full_disk_is_told_and_loses_nothing() {
          {call} claim document $no --name scene-photos --received copy --file {root}/scan.pdf >{root}/attached 2>{root}/attach; echo $? >{root}/attach.code
          mount -o remount,size=64m {root}/small
          {call} claim list --limit 500 >{root}/list 2>{root}/list.err
+         {call} claim show $no >{root}/shown 2>{root}/show.err
          {call} verify >{root}/verified 2>{root}/verify.err
          cp -r {root}/small/profile {root}/after; umount {root}/small"
     );
@@ -74,6 +75,11 @@ fn a_full_disk_is_told_and_loses_nothing() {
         serde_json::from_slice(&read("list")).unwrap_or_else(|_| panic!("{}", text("list.err")));
     let present: Vec<&Value> = list["rows"].as_array().unwrap().iter().map(|row| &row["no"]).collect();
     assert!(taken.iter().all(|claim| present.contains(&&claim["no"])), "every acknowledged claim is there");
+    let shown: Value =
+        serde_json::from_slice(&read("shown")).unwrap_or_else(|_| panic!("{}", text("show.err")));
+    let happened = shown["timeline"].as_array().unwrap();
+    assert_eq!(happened.len(), 1, "it was registered, and no paper was recorded without its file: {happened:?}");
+    assert_eq!(shown["attachments"], json!([]));
     let verified: Value =
         serde_json::from_slice(&read("verified")).unwrap_or_else(|_| panic!("{}", text("verify.err")));
     assert_eq!(verified["faults"], json!([]));

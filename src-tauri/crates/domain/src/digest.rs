@@ -20,8 +20,7 @@ impl Digest {
     }
 }
 
-/// Lower-case hexadecimal. By hand: an operation of 25 KB goes through here at each write, and formatting byte by byte
-/// was a fifth of its cost.
+/// Lower-case hexadecimal, by hand: ids and hashes go through here by the thousand in each batch, and formatting is slow.
 pub fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
     let mut text = String::with_capacity(bytes.len() * 2);

@@ -17,6 +17,7 @@ use super::file::{ClaimFile, Loaded};
 use super::input::DocumentInput;
 use super::intake::{write_document, write_link};
 use super::papers::{self, check_received};
+use crate::attachments::DraftFile;
 use crate::desk::{Actor, Desk};
 use crate::error::DeskError;
 
@@ -33,6 +34,37 @@ impl Desk {
         command: &str,
         input: &Value,
     ) -> Result<ClaimFile, DeskError> {
+        self.step(actor, named, command, input, None).await
+    }
+
+    /// Records a paper and its file as one operation: a disk that is full leaves neither. `input` is that of
+    /// `receive_document`, or of `waive_document` when its `received` says so.
+    ///
+    /// # Errors
+    /// As [`Desk::claim_do`], and what [`crate::attachments::recognise`] refuses.
+    pub async fn paper_with_file(
+        &self,
+        actor: &Actor,
+        named: &str,
+        input: &Value,
+        name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<ClaimFile, DeskError> {
+        actor.need(Right::ClaimHandle)?;
+        let text = |key: &str| input.get(key).and_then(Value::as_str);
+        let command = if text("received") == Some("waived") { "waive_document" } else { "receive_document" };
+        let file = self.keep_file(actor, text("document_id").map(str::to_owned), name, bytes).await?;
+        self.step(actor, named, command, input, Some(file)).await
+    }
+
+    async fn step(
+        &self,
+        actor: &Actor,
+        named: &str,
+        command: &str,
+        input: &Value,
+        file: Option<DraftFile>,
+    ) -> Result<ClaimFile, DeskError> {
         let id = self.claim_id(named).await?;
         let _step = self.steps.lock().await;
         let loaded = self.load_claim(id).await?;
@@ -44,7 +76,7 @@ impl Desk {
                 return Err(refusal.with("expected", "{…}").into());
             }
         };
-        let operation = match command {
+        let mut operation = match command {
             "receive_document" | "waive_document" => self.receive(actor, &loaded, command, input)?,
             "record_contact" | "record_enquiry" => self.note(actor, &loaded, command, &input)?,
             "link" => self.link(actor, &loaded, &input).await?,
@@ -55,6 +87,11 @@ impl Desk {
                 self.advance(actor, &loaded, step, &input)?
             }
         };
+        if let Some(file) = file {
+            file.write(&mut operation, id);
+            let data = file.event_data();
+            self.write_event(&mut operation, actor, id, "add_attachment", (None, None), None, data);
+        }
         self.store.commit(operation).await?;
         self.claim_get(actor, &id.to_string()).await
     }

@@ -82,21 +82,18 @@ async fn document(
     });
     let document = known.map_or_else(|| name.to_owned(), |rule| rule.id.clone());
     let attached = file.map(input::attachment).transpose()?;
-    if let Some((name, bytes)) = &attached {
-        // Looked at before the paper is recorded: a refused file must not leave a paper behind.
-        desk::attachments::recognise(name, bytes)?;
-    }
     if let Value::Object(paper) = &mut paper {
         paper.insert("document_id".to_owned(), json!(document));
         paper.retain(|_, value| !value.is_null());
     }
-    let waived = paper.get("received").and_then(Value::as_str) == Some("waived");
-    let command = if waived { "waive_document" } else { "receive_document" };
-    let mut claim = desk.claim_do(actor, no, command, &paper).await?;
-    if let Some((name, bytes)) = attached {
-        desk.attachment_add(actor, &claim.id, Some(document), &name, bytes).await?;
-        claim = desk.claim_get(actor, &claim.id).await?;
-    }
+    let claim = match attached {
+        Some((name, bytes)) => desk.paper_with_file(actor, no, &paper, &name, bytes).await?,
+        None => {
+            let waived = paper.get("received").and_then(Value::as_str) == Some("waived");
+            let command = if waived { "waive_document" } else { "receive_document" };
+            desk.claim_do(actor, no, command, &paper).await?
+        }
+    };
     show(&claim, output);
     Ok(())
 }
