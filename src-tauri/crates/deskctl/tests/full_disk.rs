@@ -78,7 +78,11 @@ fn a_full_disk_is_told_and_loses_nothing() {
     let shown: Value =
         serde_json::from_slice(&read("shown")).unwrap_or_else(|_| panic!("{}", text("show.err")));
     let happened = shown["timeline"].as_array().unwrap();
-    assert_eq!(happened.len(), 1, "it was registered, and no paper was recorded without its file: {happened:?}");
+    assert_eq!(
+        happened.len(),
+        1,
+        "it was registered, and no paper was recorded without its file: {happened:?}"
+    );
     assert_eq!(shown["attachments"], json!([]));
     let verified: Value =
         serde_json::from_slice(&read("verified")).unwrap_or_else(|_| panic!("{}", text("verify.err")));

@@ -1,6 +1,10 @@
 //! Desks that work apart and meet at a hub: nothing is lost, nothing is overwritten in silence, all end up equal.
 
-#![expect(clippy::unwrap_used, reason = "the functions around the tests may fail like tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "the functions around the tests may fail like tests"
+)]
 
 mod support;
 
