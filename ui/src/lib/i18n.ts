@@ -55,7 +55,7 @@ void i18next.use(initReactI18next).init({
 });
 follow(stored());
 
-/** A sentence of the page in all languages, as the desk sends its own: `textOf("claim:contact.with")`. */
+/** A sentence of the page in all languages, as the desk sends its own: `textOf("common:page.unreachable")`. */
 export function textOf(key: string, values: Record<string, string> = {}): Text {
   const said = (language: Language): string => i18next.getFixedT(language)(key, values);
   return { "zh-CN": said("zh-CN"), "zh-TW": said("zh-TW"), en: said("en") };

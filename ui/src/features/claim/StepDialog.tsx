@@ -269,7 +269,9 @@ function WorksheetFields({
               size="small"
               pagination={false}
               rowKey="key"
-              dataSource={result.data.lines}
+              dataSource={result.data.lines.filter(
+                (line) => !rule.inputs.some((input) => input.key === line.key),
+              )}
               columns={[
                 {
                   title: t("worksheet.line"),

@@ -107,6 +107,7 @@ const file: ClaimFile = {
       ],
     },
     { command: "return_to_papers", label: words("退回补材料"), backward: true, primary: false, fields: [] },
+    { command: "record_contact", label: words("记录联系"), backward: false, primary: false, fields: [] },
   ],
   links: [],
   prints: [],
@@ -249,7 +250,8 @@ describe("the file of a claim", () => {
         },
       ]),
     );
-    await user.click(screen.getByTestId("contact-add"));
+    expect(screen.getAllByText("记录联系"), "it is offered in one place").toHaveLength(1);
+    await user.click(screen.getByTestId("step-record_contact"));
     expect(await screen.findByTestId("step-dialog-record_contact")).toBeTruthy();
   });
 });

@@ -11,7 +11,6 @@ import { useMay } from "@/lib/session";
 import { Assessment } from "./Assessment";
 import { ClaimTimeline } from "./ClaimTimeline";
 import { Links } from "./Links";
-import { CONTACT, ENQUIRY } from "./log-steps";
 import { Overview } from "./Overview";
 import { Papers } from "./Papers";
 import { Parties } from "./Parties";
@@ -45,8 +44,14 @@ const COLOURS: { [status in ClaimStatus]?: string } = {
   withdrawn: "default",
 };
 
+/** What is written into the timeline is offered beside it, not among the steps that move the claim on. */
+function isLog(step: Step): boolean {
+  return step.command === "record_contact" || step.command === "record_enquiry";
+}
+
 function File({ file }: { file: ClaimFile }) {
   const { t } = useTranslation("claim");
+  const text = useText();
   const may = useMay();
   const [tab, setTab] = useState("overview");
   const [print, setPrint] = useState<PrintKind | null>(null);
@@ -89,14 +94,16 @@ function File({ file }: { file: ClaimFile }) {
           <div className="claim-side-head">
             <h2>{t("timeline.title")}</h2>
             <span className="row-end" />
-            {may("claim_handle") && (
-              <Button size="small" onClick={() => steps.open(CONTACT)} data-testid="contact-add">
-                {t("contact.record")}
+            {file.steps.filter(isLog).map((step) => (
+              <Button
+                key={step.command}
+                size="small"
+                onClick={() => steps.open(step)}
+                data-testid={`step-${step.command}`}
+              >
+                {text(step.label)}
               </Button>
-            )}
-            <Button size="small" onClick={() => steps.open(ENQUIRY)} data-testid="enquiry-add">
-              {t("contact.enquiry")}
-            </Button>
+            ))}
             {may("print") && (
               <Button
                 size="small"
@@ -157,7 +164,7 @@ function useSteps(file: ClaimFile, onDone: () => void) {
 function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => void }) {
   const { t } = useTranslation("claim");
   const text = useText();
-  const onward = file.steps.filter((step) => !step.backward);
+  const onward = file.steps.filter((step) => !step.backward && !isLog(step));
   const backward = file.steps.filter((step) => step.backward);
   const insured = file.policy.insured || (file.parties.find((party) => party.role === "insured")?.name ?? "");
   const facts: [string, string][] = [
