@@ -60,7 +60,7 @@ pub struct ClockState {
     pub no_calendar: Vec<i32>,
 }
 
-/// A clock with its history read and its end reached; what [`compute`] and [`super::explain`] share.
+/// A clock with its history read and its end reached; what [`compute`] and [`super::explain()`] share.
 pub(super) struct Course<'a> {
     pub(super) scale: Scale<'a>,
     pub(super) history: History,

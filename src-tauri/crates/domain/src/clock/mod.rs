@@ -2,7 +2,7 @@
 //!
 //! A [`Rule`] says what starts, pauses, extends and ends a clock; a [`Calendar`] which days are worked; [`Event`]s
 //! what happened. [`compute`] works the due moment out of these three each time it is asked, so a corrected event
-//! corrects the clock; nothing computed is ever stored as truth. [`explain`] tells the same in steps. Rules and
+//! corrects the clock; nothing computed is ever stored as truth. [`explain()`] tells the same in steps. Rules and
 //! calendars are data (`assets/clocks`, `assets/calendars`), checked when read. No IO, no current time: `now` is
 //! passed in.
 //!
