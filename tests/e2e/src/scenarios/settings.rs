@@ -15,7 +15,12 @@ use crate::window::Window;
 pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     clerk::begin_day(window)?;
     accounts(window)?;
-    for (tab, mark) in [("templates", "template-list"), ("about", "about-chain"), ("looks", "language-en")] {
+    for (tab, mark) in [
+        ("backup", "backup-choose"),
+        ("templates", "template-list"),
+        ("about", "about-chain"),
+        ("looks", "language-en"),
+    ] {
         window.page()?.click(&format!("settings-tab-{tab}"))?;
         window.page()?.find(mark)?;
         window.look(&format!("settings-{tab}"))?;
