@@ -57,6 +57,8 @@ impl World {
                 (self.diverged, self.behind) = (false, self.behind + 1);
                 Event::Restarted
             }
+            // Who has nothing to push learns of its double from the stream itself.
+            Effect::Pull { .. } if self.forked => Event::Pulled(Pulled::Fork(2)),
             Effect::Pull { own } if self.own_lost && !own => Event::Pulled(Pulled::NeedOwn),
             Effect::Pull { .. } => {
                 self.own_lost = false;
