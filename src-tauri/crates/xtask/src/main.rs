@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask <command>`. Standard library only, so that it compiles in seconds.
+//! Developer commands: `cargo xtask <command>`. Standard library only (scratchpg too), so that it compiles in seconds.
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -6,6 +6,7 @@
 )]
 
 mod bench;
+mod hub;
 mod schema;
 mod setup;
 mod sh;
@@ -26,6 +27,7 @@ const USAGE: &str = "cargo xtask <command>
                       measure; see docs/benchmarks.md for what the figures mean
   demo --out DIR      walk two visits through the real window; leaves screenshots and PDFs in DIR
   e2e [NAME…]         only the tests in the real window
+  hub [--json]        a PostgreSQL and a hub of their own, until stopped; --json says where in one line
   bindings            write ui/src/generated/bindings.ts from the Rust commands
   schema [--check]    write (or compare) the store's .sqlx from its migrations";
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::bench(rest),
         Some("demo") => window::demo(rest),
         Some("e2e") => window::e2e(rest),
+        Some("hub") => hub::hub(rest),
         Some("bindings") => window::bindings(),
         Some("schema") => schema::schema(rest.iter().any(|word| word == "--check")),
         Some("help" | "--help" | "-h") => {

@@ -59,6 +59,9 @@ pub(crate) fn setup(need: Need) -> Done {
         packages.extend(TEST_PACKAGES);
     }
     system_packages(&packages)?;
+    if need == Need::Test {
+        postgres()?;
+    }
     node()?;
     npm_packages()?;
     match need {
@@ -66,6 +69,11 @@ pub(crate) fn setup(need: Need) -> Done {
         Need::Window => tools::install(&[tools::TAURI_DRIVER]),
         Need::Test => tools::install(&[tools::TAURI_DRIVER, tools::CARGO_MACHETE, tools::CARGO_DENY]),
     }
+}
+
+/// Installs PostgreSQL where there is none, for the hub; whichever version is there serves.
+pub(crate) fn postgres() -> Done {
+    if scratchpg::installed() { Ok(()) } else { system_packages(&["postgresql"]) }
 }
 
 fn system_packages(packages: &[&str]) -> Done {
@@ -85,7 +93,7 @@ fn system_packages(packages: &[&str]) -> Done {
             "packages are missing and neither root nor sudo is at hand. Run as root:\n  {by_hand}"
         ));
     }
-    println!("setup: installing {}", missing.join(" "));
+    eprintln!("setup: installing {}", missing.join(" "));
     // The list of packages may be old or, in a fresh container, empty: then it is fetched, and only then.
     if apt(root, &install_arguments(&missing)).is_err() {
         apt(root, &["update"])
@@ -109,7 +117,8 @@ fn apt(root: bool, arguments: &[&str]) -> Done {
         // sudo may ask for a password at the terminal.
         command.stdin(std::process::Stdio::inherit());
     }
-    command.env("DEBIAN_FRONTEND", "noninteractive");
+    // Standard output is for what a command answers, such as the one line of `hub --json`.
+    command.env("DEBIAN_FRONTEND", "noninteractive").stdout(std::io::stderr());
     sh::run(command)
 }
 

@@ -15,7 +15,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("desk", &["domain", "report", "store", "sync", "wire"]),
     ("deskctl", &["desk", "domain"]),
     ("schema", &[]),
-    ("xtask", &[]),
+    ("scratchpg", &[]),
+    ("hub", &["domain", "scratchpg", "wire"]),
+    ("xtask", &["scratchpg"]),
 ];
 
 /// The shell and its tests may use these.
@@ -26,7 +28,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("printpdf", &["report"]),
     ("keyring", &["store"]),
     ("keyring-core", &["store"]),
-    ("sqlx", &["schema", "store"]),
+    ("sqlx", &["hub", "schema", "store"]),
     ("libsqlite3-sys", &["schema", "store"]),
     ("rusqlite", &[]),
 ];

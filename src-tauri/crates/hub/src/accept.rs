@@ -1,0 +1,159 @@
+//! What a pushed operation is worth by itself: read, hashed and its signature checked, before any lock is taken.
+
+use std::num::NonZero;
+
+use domain::digest::{ByteString, Digest};
+use domain::operation::{OPERATION_SCHEMA, Operation};
+use ed25519_dalek::{Signature, VerifyingKey};
+use serde::Deserialize;
+use uuid::Uuid;
+use wire::ParkReason;
+
+/// A longer operation could not be handed out in one message.
+const LONGEST: usize = 16 * 1024 * 1024;
+/// A longer name of a kind is none of ours, and no index takes it.
+const LONGEST_KIND: usize = 64;
+
+/// A received operation.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) seq: u64,
+    pub(crate) body: Vec<u8>,
+    /// The operation's own; of bytes that cannot be read, theirs.
+    pub(crate) hash: Digest,
+    /// What the next one must name; `None` when the bytes cannot be read.
+    pub(crate) chain_hash: Option<Digest>,
+    pub(crate) id: Option<Uuid>,
+    pub(crate) read: Result<Operation, ParkReason>,
+}
+
+/// The chain that operations were pushed as.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) device: Uuid,
+    pub(crate) incarnation: u32,
+    pub(crate) stream: String,
+    pub(crate) public_key: Vec<u8>,
+}
+
+/// As much of an operation as every version will have.
+#[derive(Deserialize)]
+struct Outline {
+    id: Uuid,
+    device: Uuid,
+    incarnation: u32,
+    seq: u64,
+    hash: Digest,
+    stream: String,
+    schema: u16,
+    sig: ByteString,
+}
+
+/// Reads a run of operations that begins with number `from`, on all processors.
+pub(crate) fn accept(slot: &Slot, from: u64, bodies: Vec<ByteString>) -> Vec<Received> {
+    let key: Option<VerifyingKey> =
+        slot.public_key.as_slice().try_into().ok().and_then(|bytes| VerifyingKey::from_bytes(bytes).ok());
+    let mut numbered: Vec<(u64, Vec<u8>)> = (from..).zip(bodies.into_iter().map(|body| body.0)).collect();
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    if numbered.len() < 32 || threads == 1 {
+        return numbered.into_iter().map(|(seq, body)| one(slot, key.as_ref(), seq, body)).collect();
+    }
+    let share = numbered.len().div_ceil(threads);
+    let mut shares = Vec::new();
+    while !numbered.is_empty() {
+        let rest = numbered.split_off(share.min(numbered.len()));
+        shares.push(std::mem::replace(&mut numbered, rest));
+    }
+    std::thread::scope(|scope| {
+        let key = key.as_ref();
+        let running: Vec<_> = shares
+            .into_iter()
+            .map(|share| {
+                scope.spawn(move || {
+                    share.into_iter().map(|(seq, body)| one(slot, key, seq, body)).collect::<Vec<_>>()
+                })
+            })
+            .collect();
+        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    })
+}
+
+fn one(slot: &Slot, key: Option<&VerifyingKey>, seq: u64, body: Vec<u8>) -> Received {
+    let malformed = |body: Vec<u8>| Received {
+        seq,
+        hash: Digest::of(&body),
+        body,
+        chain_hash: None,
+        id: None,
+        read: Err(ParkReason::Malformed),
+    };
+    if body.len() > LONGEST {
+        return malformed(body);
+    }
+    let operation = Operation::from_cbor(&body).ok().filter(|operation| operation.schema <= OPERATION_SCHEMA);
+    let Some(operation) = operation else {
+        let Ok(outline) = ciborium::from_reader::<Outline, _>(body.as_slice()) else {
+            return malformed(body);
+        };
+        if outline.schema <= OPERATION_SCHEMA {
+            return malformed(body);
+        }
+        let signed = holds(key, &outline.hash, &outline.sig);
+        let reason =
+            fits(slot, seq, (outline.device, outline.incarnation, outline.seq, &outline.stream), signed);
+        let read = Err(reason.unwrap_or(ParkReason::Newer));
+        return Received {
+            seq,
+            body,
+            hash: outline.hash,
+            chain_hash: Some(outline.hash),
+            id: Some(outline.id),
+            read,
+        };
+    };
+    let storable = operation
+        .changes
+        .iter()
+        .all(|change| change.kind.len() <= LONGEST_KIND && !change.kind.contains('\0'));
+    if !storable {
+        return malformed(body);
+    }
+    let signed = operation.computed_hash().is_ok_and(|hash| hash == operation.hash)
+        && operation.changes.iter().all(domain::operation::Change::holds)
+        && holds(key, &operation.hash, &operation.sig);
+    let reason =
+        fits(slot, seq, (operation.device, operation.incarnation, operation.seq, &operation.stream), signed);
+    Received {
+        seq,
+        body,
+        hash: operation.hash,
+        chain_hash: Some(operation.hash),
+        id: Some(operation.id),
+        read: reason.map_or(Ok(operation), Err),
+    }
+}
+
+fn holds(key: Option<&VerifyingKey>, hash: &Digest, signature: &ByteString) -> bool {
+    let (Some(key), Ok(signature)) = (key, Signature::from_slice(&signature.0)) else { return false };
+    key.verify_strict(&hash.0, &signature).is_ok()
+}
+
+fn fits(slot: &Slot, seq: u64, said: (Uuid, u32, u64, &str), signed: bool) -> Option<ParkReason> {
+    let (device, incarnation, number, stream) = said;
+    if !signed {
+        Some(ParkReason::Unsigned)
+    } else if (device, incarnation, number) != (slot.device, slot.incarnation, seq) {
+        Some(ParkReason::Link)
+    } else if stream != slot.stream {
+        Some(ParkReason::Scope)
+    } else {
+        None
+    }
+}
+
+/// Whether an operation's own parts hold together, for `verify`; what is wrong otherwise.
+pub(crate) fn check(slot: &Slot, seq: u64, body: Vec<u8>) -> Received {
+    let key: Option<VerifyingKey> =
+        slot.public_key.as_slice().try_into().ok().and_then(|bytes| VerifyingKey::from_bytes(bytes).ok());
+    one(slot, key.as_ref(), seq, body)
+}

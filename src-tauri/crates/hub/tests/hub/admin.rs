@@ -1,0 +1,209 @@
+//! The administrator's commands, as functions and as the program.
+
+use std::process::Command;
+use std::sync::Arc;
+
+use object_store::memory::InMemory;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+use wire::PushOutcome;
+
+use crate::desk::Desk;
+use crate::server::{self, Server};
+
+#[tokio::test]
+async fn a_code_is_good_once_for_ten_minutes_and_one_branch() {
+    let server = server::start().await;
+    let code = server.code("SH01").await;
+    let desk = Desk::stranger(&server.url, "SH01").await;
+    assert_eq!(desk.pull(&[("SH01", 0)], 1).await.unwrap_err(), "sync.device-unknown");
+    assert_eq!(desk.enrol("0000-0000-0000", "A7K2").await.unwrap_err(), "sync.enrol-code");
+    let elsewhere = Desk::stranger(&server.url, "BJ01").await;
+    assert_eq!(elsewhere.enrol(&code, "A7K2").await.unwrap_err(), "sync.enrol-branch");
+    let answer = desk.enrol(&code.to_lowercase().replace('-', " "), "A7K2").await.unwrap();
+    let body = answer.certificate.open(&desk.hello().await.hub_key.0).unwrap();
+    assert_eq!((body.device, body.stream.as_str(), body.device_code.as_str()), (desk.id, "SH01", "A7K2"));
+    assert_eq!(answer.branch_key.0.len(), 32);
+    // The answer was lost: the same desk asks again. Nobody else may.
+    assert_eq!(desk.enrol(&code, "A7K2").await.unwrap().branch_key, answer.branch_key);
+    let second = Desk::stranger(&server.url, "SH01").await;
+    assert_eq!(second.enrol(&code, "A7K2").await.unwrap_err(), "sync.enrol-code");
+    // Two desks never have one device code.
+    let given = second.enrol(&server.code("SH01").await, "A7K2").await.unwrap();
+    let other = given.certificate.open(&desk.hello().await.hub_key.0).unwrap();
+    assert_ne!(other.device_code, "A7K2");
+    assert_eq!(given.branch_key, answer.branch_key, "the same for every desk of the branch");
+    let elsewhere_key = elsewhere.enrol(&server.code("BJ01").await, "A7K2").await.unwrap().branch_key;
+    assert_ne!(elsewhere_key, answer.branch_key, "and for no other branch");
+    // Another's name with a key of one's own.
+    let mut thief = Desk::stranger(&server.url, "SH01").await;
+    thief.id = desk.id;
+    assert_eq!(thief.enrol(&server.code("SH01").await, "B2B2").await.unwrap_err(), "sync.enrol-device");
+    let late = server.code("SH01").await;
+    server.pass(hub::CODE_MILLIS + 1000);
+    let third = Desk::stranger(&server.url, "SH01").await;
+    assert_eq!(third.enrol(&late, "C3C3").await.unwrap_err(), "sync.enrol-code");
+    // The first desk's challenge is as old.
+    assert_eq!(desk.pull(&[("SH01", 0)], 1).await.unwrap_err(), "sync.challenge-old");
+}
+
+async fn with_work() -> (Server, Desk) {
+    let server = server::start().await;
+    let mut desk = Desk::enrolled(&server, "SH01").await;
+    let mut other = Desk::enrolled(&server, "SH01").await;
+    let id = Uuid::now_v7();
+    for (who, text) in [(&mut desk, "mine"), (&mut other, "theirs")] {
+        let change = Desk::change(("claim", id, "status"), None, json!(text));
+        let operation = who.make("x.edit", vec![change]);
+        who.push(&[operation]).await;
+    }
+    let operations = desk.events(20);
+    desk.push(&operations).await;
+    (server, desk)
+}
+
+#[tokio::test]
+async fn verify_finds_every_row_that_was_tampered_with() {
+    let (server, _) = with_work().await;
+    let clean = hub::verify(&server.pool).await.unwrap();
+    assert_eq!((clean.problems.len(), clean.operations, clean.records), (0, 22, 22));
+    let tampering = [
+        "update operation set body = overlay(body placing '\\x00'::bytea from octet_length(body) - 40) where at = 5",
+        "update operation set hash = sha256(hash) where at = 5",
+        "update operation set id = gen_random_uuid() where at = 5",
+        "update operation set verdict = null where at = 2",
+        "update operation set at = 1000 where at = 22",
+        "update operation set at = null where at = 22",
+        "update operation set parked = 'link', at = null where at = 9",
+        "delete from operation where at = 7",
+        "delete from operation where at = 22",
+        "update record set fields = (select fields from record where kind = 'event' order by id limit 1)
+         where kind = 'claim'",
+        "delete from record where kind = 'conflict'",
+        "insert into record (stream, kind, id, fields) values ('SH01', 'event', gen_random_uuid(), '\\xa0')",
+        "update head set seq = seq - 1 where stream = 'SH01'",
+        "update head set digest = sha256(digest) where stream = 'SH01'",
+        "update chain set seq = 3 where seq = 21",
+        "update device set public_key = sha256(public_key) where stream = 'SH01'",
+        "update device set device_code = 'ZZZ' || substr(device_code, 4) where device_code = 'A7K2'",
+    ];
+    for statement in tampering {
+        let (server, _) = with_work().await;
+        let changed = sqlx::query(statement).execute(&server.pool).await.unwrap().rows_affected();
+        assert!(changed > 0, "{statement}");
+        assert!(hub::verify(&server.pool).await.unwrap().wrong > 0, "{statement}");
+    }
+}
+
+async fn empty() -> (String, PgPool) {
+    let url = server::database().await;
+    let pool = hub::connect(&url, 2).await.unwrap();
+    hub::migrate(&pool).await.unwrap();
+    (url, pool)
+}
+
+#[tokio::test]
+async fn a_restored_hub_raises_its_epoch_and_takes_back_what_it_lost() {
+    let (server, mut desk) = with_work().await;
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("backup");
+    hub::backup(&server.pool, &copy).await.unwrap();
+    assert!(hub::backup(&server.pool, &copy).await.is_err(), "a backup is never written over");
+    let epoch = desk.hello().await.epoch;
+    let (lost_from, after) = (desk.seq + 1, desk.events(5));
+    assert_eq!(desk.push(&after).await.outcome, PushOutcome::Taken);
+    let whole = desk.records().await;
+
+    let (url, pool) = empty().await;
+    let raised = hub::restore(&pool, &copy).await.unwrap();
+    assert_ne!(raised, epoch);
+    assert!(hub::restore(&pool, &copy).await.is_err(), "nothing is restored over data");
+    let restored = server::on(url, Arc::new(InMemory::new())).await;
+    desk.url.clone_from(&restored.url);
+    let hello = desk.hello().await;
+    assert_eq!(hello.epoch, raised);
+    desk.challenge = hello.challenge.0;
+    let heads: wire::HeadsAnswer = wire::decode(&desk.send("POST", "/v1/heads", vec![]).await.1).unwrap();
+    let own = heads.heads.iter().find(|head| head.device == desk.id).unwrap();
+    assert_eq!(own.seq + 1, lost_from, "the desk sees what is lost");
+    assert_eq!(desk.push(&after).await.outcome, PushOutcome::Taken);
+    assert_eq!(desk.records().await, whole);
+    assert_eq!(hub::verify(&pool).await.unwrap().problems, Vec::<String>::new());
+    std::fs::remove_file(copy.join("backup.json")).unwrap();
+    assert!(hub::restore(&empty().await.1, &copy).await.is_err(), "half a backup is none");
+}
+
+#[tokio::test]
+async fn published_records_reach_every_branch_once() {
+    let server = server::start().await;
+    let desk = Desk::enrolled(&server, "SH01").await;
+    let record = |text: &str| -> Vec<hub::Publication> {
+        let list = json!([{ "kind": "product", "id": Uuid::from_u128(1), "fields": { "name": text } }]);
+        serde_json::from_value(list).unwrap()
+    };
+    for (text, new) in [("a", true), ("a", false), ("b", true)] {
+        let done = hub::publish(&server.hub, &record(text)).await.unwrap();
+        assert_eq!(done.is_some(), new, "{text}");
+    }
+    let answer = desk.pull(&[("@org", 0)], 10).await.unwrap();
+    assert_eq!(answer.pages[0].entries.len(), 2);
+    let certificate = answer.certificates[0].open(&desk.hello().await.hub_key.0).unwrap();
+    assert_eq!(certificate.stream, "@org");
+    assert_eq!(hub::verify(&server.pool).await.unwrap().problems, Vec::<String>::new());
+}
+
+fn run(database: &str, arguments: &[&str]) -> (bool, Value) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_claims-hub"));
+    let output = command.args(arguments).arg("--json").env("DATABASE_URL", database).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.success(), serde_json::from_str(&text).unwrap_or(Value::String(error)))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_program_does_what_the_functions_do() {
+    let server = server::start().await;
+    let url = server.database_url.as_str();
+    let (done, said) = run(url, &["enrol", "--branch", "SH01", "--role", "counter_clerk"]);
+    assert!(done, "{said}");
+    let mut desk = Desk::stranger(&server.url, "SH01").await;
+    desk.enrol(said["code"].as_str().unwrap(), "A7K2").await.unwrap();
+    let operations = desk.events(2);
+    desk.push(&operations[..1]).await;
+    for wrong in [vec!["enrol", "--branch", "!"], vec!["enrol", "--branch", "SH01", "--role", "king"]] {
+        assert!(!run(url, &wrong).0, "{wrong:?}");
+    }
+    let devices = run(url, &["devices"]).1;
+    let own = devices["devices"].as_array().unwrap().iter().find(|line| line["stream"] == "SH01").unwrap();
+    assert_eq!(
+        (own["device"].as_str(), own["role"].as_str()),
+        (Some(desk.id.to_string().as_str()), Some("counter_clerk"))
+    );
+    assert!(run(url, &["revoke", &desk.id.to_string()]).0);
+    assert!(!run(url, &["revoke", &Uuid::nil().to_string()]).0);
+    desk.push(&operations).await;
+    let waiting = run(url, &["quarantine", "list"]).1;
+    let hash = waiting["quarantine"][0]["hash"].as_str().unwrap().to_owned();
+    assert_eq!(hash, operations[1].hash.hex());
+    assert!(run(url, &["quarantine", "release", &hash]).0);
+    assert!(!run(url, &["quarantine", "release", &hash]).0);
+    assert_eq!(run(url, &["conflicts"]).1, json!({ "conflicts": [] }));
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("list.json");
+    std::fs::write(
+        &list,
+        r#"[{"kind":"product","id":"00000000-0000-0000-0000-000000000001","fields":{"name":"x"}}]"#,
+    )
+    .unwrap();
+    assert_eq!(run(url, &["publish", list.to_str().unwrap()]).1, json!({ "published": true }));
+    let (whole, report) = run(url, &["verify"]);
+    assert!(whole && report["wrong"] == 0 && report["operations"] == 3, "{report}");
+    let copy = folder.path().join("copy");
+    assert!(run(url, &["backup", copy.to_str().unwrap()]).0);
+    let new = server::database().await;
+    assert!(run(&new, &["restore", copy.to_str().unwrap()]).0);
+    assert!(!run(url, &["restore", copy.to_str().unwrap()]).0);
+    sqlx::query("update head set seq = 77 where stream = 'SH01'").execute(&server.pool).await.unwrap();
+    assert!(!run(url, &["verify"]).0, "a log that does not hold is a failure");
+}

@@ -1,0 +1,110 @@
+//! The order of numbers is the order of commits: a reader who keeps only a number misses nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use sqlx::Connection as _;
+use uuid::Uuid;
+
+use crate::desk::{Desk, request};
+use crate::server;
+
+const WRITERS: usize = 32;
+const OPERATIONS: usize = 50_000;
+const RUN: usize = 20;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_with_a_cursor_misses_nothing() {
+    let server = server::start().await;
+    let replica = server.replica().await;
+    let done = Arc::new(AtomicBool::new(false));
+    let mut writers = Vec::new();
+    for number in 0..WRITERS {
+        let mut desk = Desk::enrolled(&server, "SH01").await;
+        let urls = [server.url.clone(), replica.url.clone()];
+        writers.push(tokio::spawn(async move {
+            let mut cuts = 0;
+            for round in 0..OPERATIONS / WRITERS / RUN + 1 {
+                let operations = desk.events(RUN);
+                let pushed = request("SH01", operations[0].seq, &operations);
+                desk.url.clone_from(&urls[(number + round) % 2]);
+                // Every tenth request is cut off: what it began is rolled back, or was just committed.
+                if (number + round) % 10 == 0 {
+                    let patience = Duration::from_millis(((number * 7 + round * 13) % 60) as u64);
+                    cuts += usize::from(
+                        tokio::time::timeout(patience, desk.push_request(&pushed)).await.is_err(),
+                    );
+                }
+                assert_eq!(desk.push_request(&pushed).await.unwrap().expected, desk.seq + 1);
+            }
+            (desk.seq, cuts)
+        }));
+    }
+    // A transaction that takes the next number and gives it back, again and again.
+    let (url, ended) = (server.database_url.clone(), Arc::clone(&done));
+    let aborts = tokio::spawn(async move {
+        let mut db = sqlx::PgConnection::connect(&url).await.unwrap();
+        let mut aborts = 0;
+        while !ended.load(Ordering::Relaxed) {
+            let mut transaction = db.begin().await.unwrap();
+            sqlx::query("update head set seq = seq + 1 where stream = 'SH01'")
+                .execute(&mut *transaction)
+                .await
+                .unwrap();
+            transaction.rollback().await.unwrap();
+            aborts += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        aborts
+    });
+    // A transaction that has written, and does nothing for five seconds.
+    let url = server.database_url.clone();
+    let idle = tokio::spawn(async move {
+        let mut db = sqlx::PgConnection::connect(&url).await.unwrap();
+        let mut transaction = db.begin().await.unwrap();
+        sqlx::query("insert into head (stream, digest) values ('IDLE', '')")
+            .execute(&mut *transaction)
+            .await
+            .unwrap();
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        transaction.rollback().await.unwrap();
+    });
+    let reader = Desk::enrolled(&server, "SH01").await;
+    let ended = Arc::clone(&done);
+    let reading = tokio::spawn(async move {
+        let (mut at, mut seen): (u64, Vec<Uuid>) = (0, Vec::new());
+        loop {
+            let last = ended.load(Ordering::Relaxed);
+            let page = reader.pull(&[("SH01", at)], 1000).await.unwrap().pages.remove(0);
+            for entry in page.entries {
+                at += 1;
+                assert_eq!(entry.at, at, "no gap");
+                seen.push(entry.id);
+            }
+            if last && at == page.head {
+                return seen;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    });
+    let (mut written, mut cuts) = (0, 0);
+    for writer in writers {
+        let (count, cut) = writer.await.unwrap();
+        written += count;
+        cuts += cut;
+    }
+    idle.await.unwrap();
+    done.store(true, Ordering::Relaxed);
+    let aborts = aborts.await.unwrap();
+    let seen = reading.await.unwrap();
+    let distinct: std::collections::BTreeSet<&Uuid> = seen.iter().collect();
+    let kept: i64 = sqlx::query_scalar("select count(*) from operation where at is not null")
+        .fetch_one(&server.pool)
+        .await
+        .unwrap();
+    assert_eq!(seen.len(), distinct.len(), "nothing twice");
+    assert_eq!(u64::try_from(seen.len()).unwrap(), written, "nothing missed");
+    assert_eq!(u64::try_from(kept).unwrap(), written);
+    assert!(written >= OPERATIONS as u64 && cuts > 50 && aborts > 50, "{written} {cuts} {aborts}");
+}
