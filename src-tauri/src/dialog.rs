@@ -1,5 +1,7 @@
 //! The system's dialogs for files and folders, asked from Rust so that no path passes the page.
 
+use std::path::{Path, PathBuf};
+
 use desk::DeskError;
 use domain::{Code, Refusal};
 use tauri::AppHandle;
@@ -12,7 +14,7 @@ pub(crate) struct Saved {
     pub(crate) name: String,
 }
 
-/// Asks where, and writes; `None` when the person changed their mind.
+/// Asks where, and writes a PDF; `None` when the person changed their mind.
 ///
 /// # Errors
 /// What the disk refuses.
@@ -21,20 +23,32 @@ pub(crate) async fn save_pdf(
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<Option<Saved>, DeskError> {
+    let Some(path) = pick_file(app, name, "PDF", "pdf").await else { return Ok(None) };
+    write(&path, bytes, Code::PrintFailed).await.map(Some)
+}
+
+/// Asks for a file to be written; `None` when the person changed their mind.
+pub(crate) async fn pick_file(app: &AppHandle, name: &str, kind: &str, extension: &str) -> Option<PathBuf> {
     let (sender, receiver) = oneshot::channel();
-    app.dialog().file().set_file_name(name).add_filter("PDF", &["pdf"]).save_file(move |path| {
+    app.dialog().file().set_file_name(name).add_filter(kind, &[extension]).save_file(move |path| {
         // The receiver is gone only when the window is.
         drop(sender.send(path));
     });
-    let Some(path) = receiver.await.ok().flatten() else { return Ok(None) };
-    let failed = |reason: String| Refusal::new(Code::PrintFailed).with("reason", reason);
-    let path = path.into_path().map_err(|error| failed(error.to_string()))?;
-    tokio::fs::write(&path, bytes).await.map_err(|error| failed(error.kind().to_string()))?;
-    Ok(Some(Saved { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned() }))
+    receiver.await.ok().flatten()?.into_path().ok()
+}
+
+/// Writes a file that was chosen.
+///
+/// # Errors
+/// What the disk refuses, as `code` with its reason.
+pub(crate) async fn write(path: &Path, bytes: Vec<u8>, code: Code) -> Result<Saved, DeskError> {
+    let failed = |error: std::io::Error| Refusal::new(code).with("reason", error.kind());
+    tokio::fs::write(path, bytes).await.map_err(failed)?;
+    Ok(Saved { name: path.file_name().unwrap_or_default().to_string_lossy().into_owned() })
 }
 
 /// Asks for a folder; `None` when the person changed their mind.
-pub(crate) async fn pick_folder(app: &AppHandle) -> Option<std::path::PathBuf> {
+pub(crate) async fn pick_folder(app: &AppHandle) -> Option<PathBuf> {
     let (sender, receiver) = oneshot::channel();
     app.dialog().file().pick_folder(move |path| drop(sender.send(path)));
     receiver.await.ok().flatten()?.into_path().ok()

@@ -97,6 +97,12 @@ impl State {
         }
     }
 
+    /// The recovery sheet, until someone says it is kept.
+    pub(crate) fn recovery_sheet(&self) -> Result<zeroize::Zeroizing<Vec<u8>>, DeskError> {
+        let sheet = self.sheet.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(sheet.as_ref().map(|sheet| sheet.pdf.clone()).ok_or(Code::PrintTokenUnknown)?)
+    }
+
     /// The open desk and who is logged in, for a command that a person gave.
     pub(crate) async fn session(&self) -> Result<(Arc<Desk>, Actor), DeskError> {
         let desk = self.desk().await?;

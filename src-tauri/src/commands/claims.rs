@@ -2,13 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use desk::DeskError;
+use desk::claim::export::ExportColumn;
 use desk::claim::file::ClaimFile;
 use desk::claim::list::{ClaimFilter, ClaimPage};
+use desk::{DeskError, ExportFormat};
 use domain::template::Worksheet;
+use domain::{Code, Language};
+use serde::Serialize;
 use serde_json::Value;
+use specta::Type;
+use tauri::AppHandle;
 
+use crate::dialog;
 use crate::state::State;
+
+/// A list that was written to a file.
+#[derive(Serialize, Type)]
+pub(crate) struct Exported {
+    /// The file's name without its folder.
+    name: String,
+    /// How many rows it holds.
+    rows: u32,
+}
 
 #[tauri::command]
 #[specta::specta]
@@ -20,6 +35,26 @@ pub(crate) async fn claim_list(
 ) -> Result<ClaimPage, DeskError> {
     let (desk, actor) = state.session().await?;
     desk.claim_list(&actor, &filter, offset, limit).await
+}
+
+/// Writes the list where the person chooses; `None` when they changed their mind, and then nothing is logged.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn claim_export(
+    app: AppHandle,
+    state: tauri::State<'_, State>,
+    filter: ClaimFilter,
+    columns: Vec<ExportColumn>,
+    format: ExportFormat,
+    language: Language,
+) -> Result<Option<Exported>, DeskError> {
+    let (desk, actor) = state.session().await?;
+    let extension = format.extension();
+    let name = format!("claims-{}.{extension}", desk.day());
+    let Some(path) = dialog::pick_file(&app, &name, extension, extension).await else { return Ok(None) };
+    let list = desk.claim_export(&actor, &filter, columns, format, language).await?;
+    let saved = dialog::write(&path, list.bytes, Code::ClaimExportFailed).await?;
+    Ok(Some(Exported { name: saved.name, rows: list.rows }))
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! Home, the status line, the branch, templates, saved views.
 
-use desk::{BranchFacts, DeskError, Home, SavedView, StatusLine, TemplateList};
+use desk::{BranchFacts, DeskError, Home, SavedView, StatusLine, TemplateList, UnsentPage};
 use domain::template::Template;
 use serde_json::Value;
 
@@ -10,6 +10,17 @@ use crate::state::State;
 #[specta::specta]
 pub(crate) async fn status_line(state: tauri::State<'_, State>) -> Result<StatusLine, DeskError> {
     state.desk().await?.status_line().await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn unsent_list(
+    state: tauri::State<'_, State>,
+    offset: u32,
+    limit: u32,
+) -> Result<UnsentPage, DeskError> {
+    let (desk, actor) = state.session().await?;
+    desk.unsent_list(&actor, offset, limit).await
 }
 
 #[tauri::command]

@@ -3,8 +3,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use desk::import::{ImportKind, Mapping};
-use desk::{DeskError, ImportOpened, ImportReport};
+use desk::{DeskError, ImportOpened, ImportProgress, ImportReport};
 use domain::{Code, Refusal};
+use tauri::ipc::Channel;
 
 use crate::state::State;
 
@@ -29,7 +30,17 @@ pub(crate) async fn import_run(
     token: String,
     mapping: Mapping,
     dry_run: bool,
+    progress: Channel<ImportProgress>,
 ) -> Result<ImportReport, DeskError> {
     let (desk, actor) = state.session().await?;
-    desk.import_run(&actor, &token, mapping, dry_run).await
+    // A page that is gone hears nothing; the import goes on.
+    let tell = |done| drop(progress.send(done));
+    desk.import_run_told(&actor, &token, mapping, dry_run, tell).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn import_cancel(state: tauri::State<'_, State>, token: String) -> Result<(), DeskError> {
+    let (desk, actor) = state.session().await?;
+    desk.import_cancel(&actor, &token)
 }

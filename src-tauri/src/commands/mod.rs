@@ -27,6 +27,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             profile::profile_create,
             profile::profile_unlock,
             profile::recovery_save,
+            profile::recovery_print,
             profile::recovery_confirm,
             session::session_login,
             session::session_current,
@@ -36,6 +37,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             accounts::account_create,
             accounts::account_change,
             home::status_line,
+            home::unsent_list,
             home::home,
             home::branch_get,
             home::branch_change,
@@ -62,6 +64,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             drafts::draft_list,
             drafts::claim_register,
             claims::claim_list,
+            claims::claim_export,
             claims::claim_get,
             claims::claim_do,
             claims::worksheet_try,
@@ -74,5 +77,6 @@ pub(crate) fn builder() -> Builder<Wry> {
             prints::print_send,
             imports::import_open,
             imports::import_run,
+            imports::import_cancel,
         ])
 }

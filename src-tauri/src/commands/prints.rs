@@ -38,7 +38,10 @@ pub(crate) async fn print_save(
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn printer_list(state: tauri::State<'_, State>) -> Result<Vec<PrinterRow>, DeskError> {
-    state.session().await?;
+    // At the first run nobody can log in yet, and the recovery sheet wants a printer.
+    if state.recovery_sheet().is_err() {
+        state.session().await?;
+    }
     Ok(desk::spool::printers().await)
 }
 

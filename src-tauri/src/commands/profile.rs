@@ -13,6 +13,9 @@ use tauri::AppHandle;
 use crate::dialog::save_pdf;
 use crate::state::{RecoverySheet, State};
 
+/// What the sheet is called as a file and in a printer's queue.
+const RECOVERY_FILE: &str = "recovery.pdf";
+
 /// Whether there is a profile, and whether it is open.
 #[derive(Serialize, Type)]
 pub(crate) struct ProfileStatus {
@@ -106,11 +109,16 @@ pub(crate) async fn recovery_save(
     app: AppHandle,
     state: tauri::State<'_, State>,
 ) -> Result<Option<String>, DeskError> {
-    let pdf = {
-        let sheet = state.sheet.lock().unwrap_or_else(PoisonError::into_inner);
-        sheet.as_ref().map(|sheet| sheet.pdf.to_vec()).ok_or(Code::PrintTokenUnknown)?
-    };
-    Ok(save_pdf(&app, "recovery.pdf", pdf).await?.map(|saved| saved.name))
+    let pdf = state.recovery_sheet()?.to_vec();
+    Ok(save_pdf(&app, RECOVERY_FILE, pdf).await?.map(|saved| saved.name))
+}
+
+/// Sends the recovery sheet to a printer; the list of printers needs no log-in while the sheet is at hand.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn recovery_print(state: tauri::State<'_, State>, printer: String) -> Result<(), DeskError> {
+    let pdf = state.recovery_sheet()?;
+    Ok(desk::spool::send(&printer, RECOVERY_FILE, pdf).await?)
 }
 
 /// The sheet is kept; from here on nobody can see it again.

@@ -14,6 +14,8 @@ import {
 import { textOf } from "@/lib/i18n";
 import { countSave } from "@/lib/saves";
 
+/** What a long command tells while it runs comes through one of these. */
+export { Channel } from "@tauri-apps/api/core";
 export type * from "@/generated/bindings";
 /** Names that say on the page what the contract's short ones are of. */
 export type JsonValue = Value;

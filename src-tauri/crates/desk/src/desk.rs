@@ -92,6 +92,11 @@ impl Desk {
         day(self.clock.now())
     }
 
+    /// The day at the branch, as it stands in a file's name.
+    pub fn day(&self) -> String {
+        self.today().to_string()
+    }
+
     /// An operation of `actor` at this moment.
     pub(crate) fn operation(&self, actor: &Actor, command: &str) -> NewOperation {
         NewOperation::new(actor.account, actor.role, command, self.now())

@@ -3,10 +3,12 @@
 //! A row is one operation, a thousand rows one transaction. A row whose values are all there already is "same" and
 //! writes nothing, so a file may be imported again, also after a run that stopped half-way.
 
+mod run;
 mod target;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::digest::Digest;
 use domain::record::Record;
@@ -21,6 +23,7 @@ use uuid::Uuid;
 use crate::desk::{Actor, Desk, HeldItem};
 use crate::error::{DeskError, Notice, notices};
 use crate::import::{self, ImportKind, Mapping, RefusedRow, Table, sample_products};
+use run::Run;
 use target::{Line, Target};
 
 /// An opened import file.
@@ -28,9 +31,15 @@ use target::{Line, Target};
 pub(crate) struct HeldImport {
     kind: ImportKind,
     table: Table,
+    /// Asked for while a run is under way.
+    cancelled: AtomicBool,
 }
 
 impl HeldImport {
+    fn new(kind: ImportKind, table: Table) -> Self {
+        HeldImport { kind, table, cancelled: AtomicBool::new(false) }
+    }
+
     /// What the file itself calls a row: its policy, customer or product number, which comes first among the fields.
     fn key_of(&self, number: u32, mapping: &Mapping) -> String {
         let cell = || {
@@ -110,8 +119,12 @@ pub struct ImportRowResult {
 pub struct ImportReport {
     /// Nothing was written.
     pub dry_run: bool,
-    /// All rows.
+    /// Someone stopped it: what was committed until then stays, the rest was not looked at.
+    pub cancelled: bool,
+    /// All rows of the file.
     pub total: u32,
+    /// Rows a cancelled run did not come to.
+    pub not_done: u32,
     /// New records.
     pub new: u32,
     /// Updated records.
@@ -122,6 +135,15 @@ pub struct ImportReport {
     pub refused: u32,
     /// Refused rows first, then the others, as many as a screen can use; the counts are of all rows.
     pub rows: Vec<ImportRowResult>,
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+pub struct ImportProgress {
+    /// Rows that have their outcome.
+    pub done: u32,
+    /// All rows of the file.
+    pub total: u32,
 }
 
 /// Rows the report lists.
@@ -192,7 +214,7 @@ impl Desk {
             mapping_remembered: remembered.is_some(),
             mapping: remembered.unwrap_or_else(|| import::guess(kind, &table.headers)),
             notes: notices(&table.notes),
-            token: self.held.put(HeldItem::Import(HeldImport { kind, table })).to_string(),
+            token: self.held.put(HeldItem::Import(HeldImport::new(kind, table))).to_string(),
         };
         Ok(opened)
     }
@@ -225,32 +247,71 @@ impl Desk {
         mapping: Mapping,
         dry_run: bool,
     ) -> Result<ImportReport, DeskError> {
+        self.import_run_told(actor, token, mapping, dry_run, |_| {}).await
+    }
+
+    /// [`Desk::import_run`], telling how far it is after every batch. [`Desk::import_cancel`] stops it there.
+    ///
+    /// # Errors
+    /// As [`Desk::import_run`].
+    pub async fn import_run_told(
+        &self,
+        actor: &Actor,
+        token: &str,
+        mapping: Mapping,
+        dry_run: bool,
+        tell: impl Fn(ImportProgress) + Send + Sync,
+    ) -> Result<ImportReport, DeskError> {
         actor.need(Right::Import)?;
         let held = self.held.get(token).ok_or(Code::ImportTokenUnknown)?;
         let HeldItem::Import(opened) = held.as_ref() else { return Err(Code::ImportTokenUnknown.into()) };
-        let lines = target::lines(opened.kind, &opened.table, &mapping, self.today())?;
+        opened.cancelled.store(false, Ordering::Relaxed);
+        let cancelled = || opened.cancelled.load(Ordering::Relaxed);
+        let total = count(opened.table.rows.len());
+        let mut lines = target::lines(opened.kind, &opened.table, &mapping, self.today())?;
         let mut run = Run::new(dry_run);
-        let mut batch = Vec::with_capacity(BATCH);
-        for line in lines {
-            match line {
-                Ok((number, line, warnings)) => {
-                    if let Some(target) = run.accept(number, self.target(line, &mapping), warnings) {
-                        batch.push(target);
+        tell(ImportProgress { done: 0, total });
+        while !cancelled() {
+            let mut batch = Vec::with_capacity(BATCH);
+            // Rows are counted before their refusals, so that a file of refused rows is told about and can be stopped.
+            let mut seen = 0;
+            for line in lines.by_ref().take(BATCH) {
+                seen += 1;
+                match line {
+                    Ok((number, line, warnings)) => {
+                        batch.extend(run.accept(number, self.target(line, &mapping), warnings));
+                    }
+                    Err(RefusedRow { number, refusals }) => {
+                        run.refuse(number, opened.key_of(number, &mapping), &refusals);
                     }
                 }
-                Err(RefusedRow { number, refusals }) => {
-                    run.refuse(number, opened.key_of(number, &mapping), &refusals);
-                }
             }
-            if batch.len() == BATCH {
-                self.import_batch(actor, &mut run, std::mem::take(&mut batch)).await?;
+            if seen == 0 {
+                break;
             }
+            self.import_batch(actor, &mut run, batch).await?;
+            tell(ImportProgress { done: run.done(), total });
         }
-        self.import_batch(actor, &mut run, batch).await?;
+        let cancelled = cancelled() && run.done() < total;
         if !dry_run {
             self.remember_mapping(actor, opened.kind, &mapping).await?;
         }
-        Ok(run.report())
+        Ok(run.report(total, cancelled))
+    }
+
+    /// Stops a run under way after the batch it is at; a file that is not being imported is left as it is.
+    ///
+    /// # Errors
+    /// Without the right, or an unknown token.
+    pub fn import_cancel(&self, actor: &Actor, token: &str) -> Result<(), DeskError> {
+        actor.need(Right::Import)?;
+        match self.held.get(token).as_deref() {
+            Some(HeldItem::Import(opened)) => {
+                opened.cancelled.store(true, Ordering::Relaxed);
+                Ok(())
+            }
+            _ => Err(Code::ImportTokenUnknown.into()),
+        }
     }
 
     /// Puts the generated sample catalogue into the profile, every product marked as sample.
@@ -274,7 +335,8 @@ impl Desk {
             self.import_batch(actor, &mut run, batch).await?;
             batch = rest;
         }
-        Ok(run.report())
+        let total = run.done();
+        Ok(run.report(total, false))
     }
 
     fn target(&self, line: Line, mapping: &Mapping) -> Result<Target, Refusal> {
@@ -435,81 +497,6 @@ impl Desk {
             found.push(id);
         }
         Ok(found)
-    }
-}
-
-/// Counts and lists rows while an import runs.
-struct Run {
-    dry_run: bool,
-    seen: HashMap<String, u32>,
-    counts: BTreeMap<RowOutcome, u32>,
-    refused: Vec<ImportRowResult>,
-    noted: Vec<ImportRowResult>,
-    plain: Vec<ImportRowResult>,
-}
-
-impl Run {
-    fn new(dry_run: bool) -> Self {
-        Run {
-            dry_run,
-            seen: HashMap::new(),
-            counts: BTreeMap::new(),
-            refused: Vec::new(),
-            noted: Vec::new(),
-            plain: Vec::new(),
-        }
-    }
-
-    /// A row that may go into a batch, unless its key stands in an earlier row.
-    fn accept(
-        &mut self,
-        number: u32,
-        target: Result<Target, Refusal>,
-        warnings: Vec<Refusal>,
-    ) -> Option<(u32, Target, Vec<Refusal>)> {
-        let target = match target {
-            Ok(target) => target,
-            Err(refusal) => {
-                self.refuse(number, String::new(), &[refusal]);
-                return None;
-            }
-        };
-        if let Some(first) = self.seen.get(&target.key) {
-            let refusal = Refusal::new(Code::ImportDuplicateRow).with("key", &target.key).with("row", first);
-            self.refuse(number, target.key, &[refusal]);
-            return None;
-        }
-        self.seen.insert(target.key.clone(), number);
-        Some((number, target, warnings))
-    }
-
-    fn refuse(&mut self, row: u32, key: String, refusals: &[Refusal]) {
-        self.take(row, RowOutcome::Refused, key, refusals);
-    }
-
-    fn take(&mut self, row: u32, result: RowOutcome, key: String, problems: &[Refusal]) {
-        *self.counts.entry(result).or_default() += 1;
-        let list = match result {
-            RowOutcome::Refused => &mut self.refused,
-            _ if !problems.is_empty() => &mut self.noted,
-            _ => &mut self.plain,
-        };
-        if list.len() < LISTED {
-            list.push(ImportRowResult { row, result, key, problems: notices(problems) });
-        }
-    }
-
-    fn report(self) -> ImportReport {
-        let of = |outcome| self.counts.get(&outcome).copied().unwrap_or_default();
-        ImportReport {
-            dry_run: self.dry_run,
-            total: self.counts.values().sum(),
-            new: of(RowOutcome::New),
-            changed: of(RowOutcome::Changed),
-            same: of(RowOutcome::Same),
-            refused: of(RowOutcome::Refused),
-            rows: self.refused.into_iter().chain(self.noted).chain(self.plain).take(LISTED).collect(),
-        }
     }
 }
 

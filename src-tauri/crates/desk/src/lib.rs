@@ -11,6 +11,7 @@ mod clock;
 mod desk;
 mod drafts;
 mod error;
+mod export;
 mod home;
 pub mod import;
 mod import_run;
@@ -22,6 +23,7 @@ mod seed;
 mod setup;
 pub mod spool;
 mod templates;
+mod unsent;
 
 pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, Session};
 pub use backup::{BackupMade, BackupState};
@@ -30,16 +32,19 @@ pub use clock::{Clock, FixedClock, SystemClock, today};
 pub use desk::{Actor, Desk};
 pub use drafts::{Draft, DraftCheck, DraftRow, RegisterInput};
 pub use error::{DeskError, Notice};
+pub use export::{ExportFormat, ExportedList};
 pub use home::{
     Home, RefusedTemplate, SavedView, StatusLine, SyncState, TemplateList, TemplateSummary, template_list,
 };
 pub use import_run::{
-    ImportField, ImportOpened, ImportReport, ImportRowResult, LISTED, RowOutcome, SAMPLE_PRODUCTS,
+    ImportField, ImportOpened, ImportProgress, ImportReport, ImportRowResult, LISTED, RowOutcome,
+    SAMPLE_PRODUCTS,
 };
 pub use people::{CheckResult, PartyView, PolicyView, check_value};
-pub use prints::{PrintCopy, PrintKind, PrintPreview, PrintedDocument, recovery_sheet};
+pub use prints::{PrintCopy, PrintKind, PrintPreview, recovery_sheet};
 pub use search::Hit;
 pub use seed::SeedReport;
 pub use setup::{CreatedDesk, OpenedDesk, ProfileCreateInput, ProfileState, profile_present};
 pub use spool::PrinterRow;
 pub use templates::library;
+pub use unsent::{UnsentPage, UnsentRow};

@@ -51,26 +51,6 @@ pub struct PrintPreview {
     pub warnings: Vec<Notice>,
 }
 
-/// A print that was recorded, for whoever writes it to a file.
-pub struct PrintedDocument {
-    /// A name for the file.
-    pub file_name: String,
-    /// The PDF.
-    pub bytes: Arc<[u8]>,
-    /// How many pages.
-    pub pages: u32,
-    /// The start of its content's hash.
-    pub hash: String,
-    /// Characters no font has.
-    pub warnings: Vec<Notice>,
-}
-
-impl AsRef<[u8]> for PrintedDocument {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
 /// A rendered print, waiting to be saved or sent to a printer.
 pub(crate) struct HeldPrint {
     bytes: Arc<[u8]>,
@@ -147,25 +127,6 @@ impl Desk {
         let operation = self.with_print(token, |held| self.printed(actor, held, how, to))?;
         self.store.commit(operation).await?;
         Ok(())
-    }
-
-    /// Renders a print and records it as saved (the deskctl command `print`). Recorded first: a print without a
-    /// trace is worse than a trace without a print.
-    ///
-    /// # Errors
-    /// As [`Desk::print_preview`].
-    pub async fn print_document(
-        &self,
-        actor: &Actor,
-        kind: PrintKind,
-        claim: &str,
-        copy: PrintCopy,
-        language: Language,
-    ) -> Result<PrintedDocument, DeskError> {
-        let (held, warnings) = self.rendered(actor, kind, claim, copy, language).await?;
-        let file_name = held.file_name();
-        self.store.commit(self.printed(actor, &held, "saved", &file_name)).await?;
-        Ok(PrintedDocument { file_name, pages: held.pages, hash: held.hash, bytes: held.bytes, warnings })
     }
 
     fn with_print<T>(&self, token: &str, use_it: impl FnOnce(&HeldPrint) -> T) -> Result<T, DeskError> {

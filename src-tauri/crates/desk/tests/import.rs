@@ -5,9 +5,10 @@
 mod common;
 
 use std::fmt::Write as _;
+use std::sync::Mutex;
 
 use desk::import::ImportKind;
-use desk::{Actor, Desk, ImportReport, RowOutcome, SAMPLE_PRODUCTS};
+use desk::{Actor, Desk, ImportProgress, ImportReport, RowOutcome, SAMPLE_PRODUCTS};
 use domain::Code;
 
 const HEADER: &str = "保单号,产品代码,投保人,证件类型,投保人证件号,被保险人,手机号码,车牌号,起保日期,终保日期,保额,保费,保单状态";
@@ -192,30 +193,95 @@ async fn who_may_not_import_is_refused() {
     assert_eq!(refused.code, Code::ImportTokenUnknown);
 }
 
-/// Two hundred thousand rows are read; enough of them are run, and run again, to cross batches.
+/// A file of many policies.
+fn file(count: u32) -> Vec<u8> {
+    let mut text = format!("{HEADER}\n");
+    for number in 1..=count {
+        writeln!(text, "{}", policy(number, "王小芳")).expect("text takes text");
+    }
+    text.into_bytes()
+}
+
+/// Two hundred thousand rows are read and tried; enough of them are taken in, twice, to cross batches.
 #[tokio::test]
 async fn many_rows() {
     let branch = common::branch().await;
     let (desk, admin) = (&branch.desk, branch.actor("admin"));
-    let file = |count: u32| {
-        let mut text = format!("{HEADER}\n");
-        for number in 1..=count {
-            writeln!(text, "{}", policy(number, "王小芳")).unwrap();
-        }
-        text.into_bytes()
-    };
     let opened = desk.import_open(admin, ImportKind::Policies, "大文件.csv", file(200_000)).await.unwrap();
     assert_eq!(opened.rows, 200_000);
-    let dry = run(desk, admin, ImportKind::Policies, file(20_000), true).await;
-    assert_eq!(counts(&dry), (20_000, 20_000, 0, 0, 0));
+    let dry = desk.import_run(admin, &opened.token, opened.mapping, true).await.unwrap();
+    assert_eq!(counts(&dry), (200_000, 200_000, 0, 0, 0));
     assert_eq!(dry.rows.len(), desk::LISTED);
-    let rows = 1_500;
-    assert_eq!(
-        counts(&run(desk, admin, ImportKind::Policies, file(rows), false).await),
-        (rows, rows, 0, 0, 0)
-    );
-    assert_eq!(
-        counts(&run(desk, admin, ImportKind::Policies, file(rows), false).await),
-        (rows, 0, 0, rows, 0)
-    );
+    let rows = 10_000;
+    let first = run(desk, admin, ImportKind::Policies, file(rows), false).await;
+    assert_eq!(counts(&first), (rows, rows, 0, 0, 0));
+    let again = run(desk, admin, ImportKind::Policies, file(rows), false).await;
+    assert_eq!(counts(&again), (rows, 0, 0, rows, 0));
+}
+
+#[tokio::test]
+async fn an_import_tells_how_far_it_is() {
+    let branch = common::branch().await;
+    let (desk, admin) = (&branch.desk, branch.actor("admin"));
+    let opened = desk.import_open(admin, ImportKind::Policies, "导出.csv", file(2_500)).await.unwrap();
+    let told = Mutex::new(Vec::new());
+    let tell = |progress: ImportProgress| told.lock().unwrap().push((progress.done, progress.total));
+    desk.import_run_told(admin, &opened.token, opened.mapping, false, tell).await.unwrap();
+    let steps = [(0, 2_500), (1_000, 2_500), (2_000, 2_500), (2_500, 2_500)];
+    assert_eq!(told.into_inner().unwrap(), steps);
+}
+
+#[tokio::test]
+async fn a_cancelled_import_keeps_whole_batches_and_says_what_is_left() {
+    let branch = common::branch().await;
+    let (desk, admin) = (&branch.desk, branch.actor("admin"));
+    let bytes = {
+        let mut bytes = file(2_999);
+        bytes.extend(format!("{}\n", policy(1, "王小芳")).bytes());
+        bytes
+    };
+    let before = desk.verify().await.unwrap().operations;
+    for (dry_run, kept) in [(true, 0), (false, 1_000)] {
+        let opened = desk.import_open(admin, ImportKind::Policies, "导出.csv", bytes.clone()).await.unwrap();
+        let token = opened.token.clone();
+        let tell = |progress: ImportProgress| {
+            if progress.done == 1_000 {
+                desk.import_cancel(admin, &token).unwrap();
+            }
+        };
+        let report = desk.import_run_told(admin, &token, opened.mapping, dry_run, tell).await.unwrap();
+        assert_eq!(counts(&report), (3_000, 1_000, 0, 0, 0));
+        assert_eq!((report.cancelled, report.not_done), (true, 2_000));
+        assert_eq!(report.rows.len(), 1_000, "a row without an outcome is not in the report");
+        // The mapping that was chosen is an operation of its own.
+        let made = desk.verify().await.unwrap().operations - before;
+        assert_eq!(made, if dry_run { 0 } else { kept + 1 });
+    }
+    assert!(desk.policy_get(admin, "PDAA00001000").await.is_ok(), "the batch is whole");
+    assert_eq!(desk.policy_get(admin, "PDAA00001001").await.unwrap_err().code, Code::PolicyUnknown);
+
+    let whole = run(desk, admin, ImportKind::Policies, bytes, false).await;
+    assert_eq!(counts(&whole), (3_000, 1_999, 0, 1_000, 1), "importing again completes it");
+    assert!(!whole.cancelled && whole.not_done == 0);
+    assert!(desk.verify().await.unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn a_cancel_that_comes_too_late_changes_nothing() {
+    let branch = common::branch().await;
+    let (desk, admin) = (&branch.desk, branch.actor("admin"));
+    let opened = desk.import_open(admin, ImportKind::Policies, "导出.csv", file(20)).await.unwrap();
+    let tell = |progress: ImportProgress| {
+        if progress.done == progress.total {
+            desk.import_cancel(admin, &opened.token).unwrap();
+        }
+    };
+    let mapping = opened.mapping.clone();
+    let report = desk.import_run_told(admin, &opened.token, mapping.clone(), true, tell).await.unwrap();
+    assert_eq!((report.cancelled, counts(&report)), (false, (20, 20, 0, 0, 0)));
+    let report = desk.import_run(admin, &opened.token, mapping, false).await.unwrap();
+    assert_eq!((report.cancelled, report.new), (false, 20), "an old cancel does not stop a new run");
+    let clerk = branch.actor("clerk");
+    assert_eq!(desk.import_cancel(clerk, &opened.token).unwrap_err().code, Code::AccessDenied);
+    assert_eq!(desk.import_cancel(admin, "no token").unwrap_err().code, Code::ImportTokenUnknown);
 }

@@ -4,10 +4,12 @@
 
 mod common;
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use common::{Branch, NOW, branch, words_of};
-use desk::{PrintCopy, PrintKind, recovery_sheet};
+use desk::{Actor, Desk, PrintCopy, PrintKind, recovery_sheet};
 use domain::claim::Status;
 use domain::role::Role;
 use domain::{Code, Language, money};
@@ -257,6 +259,12 @@ async fn a_refused_claim_prints_its_refusal_and_no_decision() {
     withdrawn.check(Status::Withdrawn, &[PrintKind::Supplement]).await;
 }
 
+/// The customer's copy of a print.
+async fn printed(desk: &Desk, actor: &Actor, kind: PrintKind, no: &str, language: Language) -> Arc<[u8]> {
+    let made = desk.print_preview(actor, kind, no, PrintCopy::Customer, language).await.expect("a print");
+    desk.print_bytes(&made.token).expect("the bytes").1
+}
+
 #[tokio::test]
 async fn the_notice_stays_as_it_was_when_the_papers_have_come() {
     let branch = branch().await;
@@ -266,12 +274,12 @@ async fn the_notice_stays_as_it_was_when_the_papers_have_come() {
     visit.step("clerk", "supplement_reached", json!({ "how": "by_hand", "reached_at": NOW })).await;
     visit.assessed().await;
     let (desk, clerk) = (&branch.desk, branch.actor("clerk"));
-    let print = |kind| desk.print_document(clerk, kind, &visit.no, PrintCopy::Customer, Language::ZhCn);
-    let notice = words_of(print(PrintKind::Supplement).await.expect("the notice").as_ref());
+    let print = |kind| printed(desk, clerk, kind, &visit.no, Language::ZhCn);
+    let notice = words_of(&print(PrintKind::Supplement).await);
     assert!(notice.contains("维修发票"), "the notice names what it named");
     assert!(notice.contains("当面交付"), "and how it arrived");
     assert!(notice.contains("2026年11月22日09:30"), "and when");
-    let receipt = words_of(print(PrintKind::Receipt).await.expect("the receipt").as_ref());
+    let receipt = words_of(&print(PrintKind::Receipt).await);
     assert!(receipt.contains("材料齐全，无需补充"), "the receipt says what holds today");
 }
 
@@ -293,11 +301,7 @@ async fn every_language_prints_its_own_words() {
         (Language::ZhTw, PrintKind::Standard, "第1版，自2026年1月1日起適用"),
     ];
     for (language, kind, phrase) in expected {
-        let printed = desk
-            .print_document(clerk, kind, &visit.no, PrintCopy::Customer, language)
-            .await
-            .expect("a print");
-        let words = words_of(printed.as_ref());
+        let words = words_of(&printed(desk, clerk, kind, &visit.no, language).await);
         assert!(words.contains(phrase), "{kind:?} {language:?} says {phrase}: {words}");
     }
 }

@@ -27,5 +27,6 @@ pub use store::{Created, Opened, Store, Unlock};
 pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts};
 pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
 pub use table::draft::DraftListed;
+pub use table::operation::UnsentListed;
 pub use verify::{Fault, FaultKind, Verification};
 pub use write::{Edit, NewOperation};

@@ -11,7 +11,8 @@ use crate::search::{SearchHit, SearchKind, query};
 use crate::store::Store;
 use crate::table::claim::{ClaimListed, ClaimQuery};
 use crate::table::draft::DraftListed;
-use crate::table::{account, claim, draft, party, policy, product, record};
+use crate::table::operation::UnsentListed;
+use crate::table::{account, claim, draft, operation, party, policy, product, record};
 
 /// Every method fails only when the database cannot be read.
 #[expect(clippy::missing_errors_doc, reason = "said once above for all of them")]
@@ -126,6 +127,11 @@ impl Store {
     /// An account's drafts, the last touched first.
     pub async fn drafts(&self, account: Uuid) -> Result<Vec<Uuid>, StoreError> {
         draft::list(&mut *self.reader().await?, account).await
+    }
+
+    /// One page of the operations no hub has acknowledged, the oldest first.
+    pub async fn unsent(&self, offset: u32, limit: u32) -> Result<Vec<UnsentListed>, StoreError> {
+        operation::unsent_page(&mut *self.reader().await?, offset, limit).await
     }
 
     /// Searches claims, people and policies; the newest first.

@@ -8,6 +8,7 @@ import { Failure, Notices } from "@/components/failure";
 import { PdfPreview } from "@/components/pdf-preview";
 import { type Copy, desk, type Language, type PrintKind } from "@/lib/desk";
 import { LANGUAGES } from "@/lib/i18n";
+import { PrinterChoice, usePrinters } from "./printers";
 import "./print.css";
 
 type Props = { claimId: string; kinds: PrintKind[]; onPrinted?: () => void };
@@ -20,7 +21,6 @@ export function PrintPane({ claimId, kinds, onPrinted }: Props) {
   const [language, setLanguage] = useState<Language>(
     LANGUAGES.find((each) => each === i18n.language) ?? "zh-CN",
   );
-  const [chosen, setChosen] = useState<string | null>(null);
   const [said, setSaid] = useState<string | null>(null);
   const preview = useQuery({
     queryKey: ["print", claimId, kind, copy, language],
@@ -31,9 +31,8 @@ export function PrintPane({ claimId, kinds, onPrinted }: Props) {
     refetchOnWindowFocus: false,
     retry: false,
   });
-  const printers = useQuery({ queryKey: ["printers"], queryFn: () => desk.printerList(), retry: false });
-  const printer =
-    chosen ?? printers.data?.find((row) => row.is_default)?.name ?? printers.data?.[0]?.name ?? null;
+  const printers = usePrinters();
+  const printer = printers.chosen;
   const told = (sentence: string | null): void => {
     setSaid(sentence);
     void client.invalidateQueries({ queryKey: ["claim", claimId] });
@@ -97,21 +96,7 @@ export function PrintPane({ claimId, kinds, onPrinted }: Props) {
         >
           {t("save")}
         </Button>
-        <Select
-          className="print-printer"
-          popupMatchSelectWidth={false}
-          aria-label={t("printer")}
-          placeholder={t("no_printer")}
-          value={printer}
-          options={(printers.data ?? []).map((row) => ({
-            value: row.name,
-            label: row.is_default ? t("default_printer", { name: row.name }) : row.name,
-            "data-testid": `print-printer-${row.name}`,
-          }))}
-          onChange={(value: string) => setChosen(value)}
-          disabled={(printers.data ?? []).length === 0}
-          data-testid="print-printer"
-        />
+        <PrinterChoice printers={printers} />
         <Button
           type="primary"
           disabled={!ready || printer === null}

@@ -79,6 +79,11 @@ describe("set-up", () => {
       profile_status: status("absent"),
       profile_create: { code: "7K2M-Q9XD", pdf_base64: "" },
       recovery_save: "恢复码.pdf",
+      recovery_print: null,
+      printer_list: [
+        { name: "Counter-Laser", is_default: true },
+        { name: "Manager-Room", is_default: false },
+      ],
       recovery_confirm: null,
     });
     const { router } = renderDesk(<Setup />, { path: "/setup" });
@@ -101,6 +106,11 @@ describe("set-up", () => {
     expect(finish.disabled).toBe(true);
     await user.click(screen.getByTestId("setup-recovery-save"));
     expect((await screen.findByTestId("setup-recovery-saved")).textContent).toContain("恢复码.pdf");
+    await user.click(screen.getByTestId("setup-recovery-print"));
+    expect((await screen.findByTestId("setup-recovery-printed")).textContent).toContain("Counter-Laser");
+    expect(calls.find((call) => call.command === "recovery_print")?.args).toEqual({
+      printer: "Counter-Laser",
+    });
     await user.click(screen.getByTestId("setup-recovery-kept"));
     expect(finish.disabled).toBe(false);
     await user.click(finish);

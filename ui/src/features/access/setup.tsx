@@ -7,6 +7,7 @@ import { Navigate, useNavigate } from "react-router";
 import { Failure } from "@/components/failure";
 import { Field, useFieldProblems } from "@/components/field";
 import { PdfPreview } from "@/components/pdf-preview";
+import { PrinterChoice, usePrinters } from "@/components/print/printers";
 import { desk, type Language, type ProfileCreateInput, type RecoveryCode } from "@/lib/desk";
 import { PROFILE_KEY, useProfile } from "@/lib/profile";
 import { AccessShell } from "./shell";
@@ -246,6 +247,8 @@ function RecoveryStep({ recovery }: { recovery: RecoveryCode }) {
   const client = useQueryClient();
   const [kept, setKept] = useState(false);
   const save = useMutation({ mutationFn: () => desk.recoverySave() });
+  const printers = usePrinters();
+  const print = useMutation({ mutationFn: (printer: string) => desk.recoveryPrint(printer) });
   const confirm = useMutation({
     mutationFn: () => desk.recoveryConfirm(),
     onSuccess: async () => {
@@ -269,6 +272,23 @@ function RecoveryStep({ recovery }: { recovery: RecoveryCode }) {
           {save.data && (
             <span className="quiet" role="status" data-testid="setup-recovery-saved">
               {t("setup.recoverySaved", { name: save.data })}
+            </span>
+          )}
+        </div>
+        <Failure error={print.error ?? printers.error} testId="setup-recovery-print-error" />
+        <div className="row">
+          <PrinterChoice printers={printers} />
+          <Button
+            disabled={printers.chosen === null}
+            loading={print.isPending}
+            onClick={() => printers.chosen !== null && print.mutate(printers.chosen)}
+            data-testid="setup-recovery-print"
+          >
+            {t("print:send")}
+          </Button>
+          {print.isSuccess && (
+            <span className="quiet" role="status" data-testid="setup-recovery-printed">
+              {t("print:sent", { printer: print.variables })}
             </span>
           )}
         </div>

@@ -1,11 +1,12 @@
 // The file of a claim: facts and the next steps above, tabs below, the timeline at the right.
 
-import { Button, Dropdown, Spin, Tabs, Tag } from "antd";
+import { Button, Dropdown, Spin, Tabs } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
+import { ClaimStatusTag } from "@/components/claim-status";
 import { Failure } from "@/components/failure";
-import { type ClaimFile, type ClaimStatus, type PrintKind, type Step, useText } from "@/lib/desk";
+import { type ClaimFile, type PrintKind, type Step, useText } from "@/lib/desk";
 import { formatMoney, formatShort } from "@/lib/format";
 import { useMay } from "@/lib/session";
 import { Assessment } from "./Assessment";
@@ -36,13 +37,6 @@ export default function ClaimScreen() {
   if (!claim.data) return <Spin className="centred" description={t("common:loading")} />;
   return <File key={id} file={claim.data} />;
 }
-
-const COLOURS: { [status in ClaimStatus]?: string } = {
-  papers_asked: "warning",
-  paid: "success",
-  refused: "error",
-  withdrawn: "default",
-};
 
 /** What is written into the timeline is offered beside it, not among the steps that move the claim on. */
 function isLog(step: Step): boolean {
@@ -183,9 +177,7 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
         <h1 className="claim-no" data-testid="claim-no">
           {file.no}
         </h1>
-        <Tag color={COLOURS[file.status] ?? "processing"} data-testid="claim-status">
-          {t(`common:status.${file.status}`)}
-        </Tag>
+        <ClaimStatusTag status={file.status} />
         <span className="row-end" />
         {onward.map((step) => (
           <Button

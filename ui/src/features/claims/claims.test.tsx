@@ -36,8 +36,9 @@ const saved = {
   filter: { filter: { status: ["papers_asked"] }, columns: ["status", "insured"] },
 };
 
-function desk(rows: ClaimRow[]) {
+function desk(rows: ClaimRow[], more: Parameters<typeof mockDesk>[0] = {}) {
   return mockDesk({
+    ...more,
     claim_list: { total: rows.length, rows },
     template_list: { templates: [], problems: [] },
     view_list: [saved],
@@ -83,6 +84,41 @@ describe("the claim list", () => {
     );
     await user.click(screen.getByTestId("claims-clear"));
     await waitFor(() => expect(lists(calls).at(-1)?.args.filter).toEqual(NO_FILTER));
+  });
+
+  it("exports what is seen: the filter, and the columns in their order", async () => {
+    const calls = desk([row(1)], { claim_export: { name: "claims-2026-11-24.xlsx", rows: 1 } });
+    renderDesk(<Claims />, { path: "/claims" });
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await screen.findByTestId("claim-SH-2026-1");
+    await user.click(screen.getByTestId("claims-mine"));
+    await user.click(screen.getByTestId("claims-export"));
+    await user.click(await screen.findByTestId("claims-export-xlsx"));
+    expect((await screen.findByTestId("claims-exported")).textContent).toContain("claims-2026-11-24.xlsx");
+    const args = calls.find((call) => call.command === "claim_export")?.args;
+    expect(args).toMatchObject({ filter: { ...NO_FILTER, mine: true }, format: "xlsx", language: "zh-CN" });
+    const columns = args?.columns as { key: string; title: string }[];
+    expect(columns.map((column) => column.key)).toEqual(DEFAULT_COLUMNS);
+    expect(columns[0]?.title).toBe("案件号");
+  });
+
+  it("says nothing when the person changed their mind, and why when the file cannot be written", async () => {
+    let answer: () => unknown = () => null;
+    const calls = desk([row(1)], { claim_export: () => answer() });
+    renderDesk(<Claims />, { path: "/claims" });
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await screen.findByTestId("claim-SH-2026-1");
+    await user.click(screen.getByTestId("claims-export"));
+    await user.click(await screen.findByTestId("claims-export-csv"));
+    await waitFor(() => expect(calls.at(-1)?.command).toBe("claim_export"));
+    await waitFor(() => expect(screen.getByTestId("claims-export").className).not.toContain("loading"));
+    expect(screen.queryByTestId("claims-exported")).toBeNull();
+    answer = () => {
+      throw refusal("claim.export-failed", "未能写出文件。");
+    };
+    await user.click(screen.getByTestId("claims-export"));
+    await user.click(await screen.findByTestId("claims-export-csv"));
+    expect((await screen.findByTestId("claims-export-error")).textContent).toContain("未能写出");
   });
 
   it("says what would be here when there is nothing, and why when it fails", async () => {

@@ -1,5 +1,4 @@
 /** 理赔: the list of claims, filtered, dense, drawn only where it is seen. */
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Table, type TableProps } from "antd";
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,14 +8,12 @@ import { Failure } from "@/components/failure";
 import { type ClaimRow, desk, type Text, useText } from "@/lib/desk";
 import { formatMoney, formatShort } from "@/lib/format";
 import { useBox } from "@/lib/use-box";
-import { SIZES } from "@/theme/tokens";
+import { AHEAD, usePages } from "@/lib/use-pages";
+import { ExportMenu } from "./export-menu";
 import { COLUMNS, type ColumnKey, isFiltered, type View, viewFromAddress, viewToAddress } from "./filter";
 import { FilterBar } from "./filter-bar";
 import "./claims.css";
 
-const PAGE = 200;
-/** The next page is fetched this many rows before the end is reached. */
-const AHEAD = 60;
 const HEAD = 34;
 
 type Columns = NonNullable<TableProps<ClaimRow>["columns"]>;
@@ -80,23 +77,9 @@ export default function Claims() {
   const size = useBox(box);
   const [here, setHere] = useState(0);
 
-  const pages = useInfiniteQuery({
-    queryKey: ["claims", view.filter],
-    queryFn: ({ pageParam }) => desk.claimList(view.filter, pageParam, PAGE),
-    initialPageParam: 0,
-    getNextPageParam: (last, all) => {
-      const loaded = all.reduce((sum, page) => sum + page.rows.length, 0);
-      return last.rows.length > 0 && loaded < last.total ? loaded : undefined;
-    },
-    placeholderData: keepPreviousData,
-  });
-  const rows = useMemo(() => {
-    // A claim registered between two pages shifts the second: the same row may come twice.
-    const seen = new Map<string, ClaimRow>();
-    for (const row of pages.data?.pages.flatMap((page) => page.rows) ?? []) seen.set(row.id, row);
-    return [...seen.values()];
-  }, [pages.data]);
-  const total = pages.data?.pages[0]?.total ?? 0;
+  const { pages, rows, total, more, onScroll } = usePages(["claims", view.filter], (offset, limit) =>
+    desk.claimList(view.filter, offset, limit),
+  );
   const at = Math.min(here, Math.max(0, rows.length - 1));
 
   const columns: Columns = COLUMNS.filter((column) => view.columns.includes(column.key)).map(
@@ -114,9 +97,6 @@ export default function Claims() {
     0,
   );
 
-  const more = () => {
-    if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
-  };
   const move = (to: number) => {
     const next = Math.min(Math.max(0, to), Math.max(0, rows.length - 1));
     setHere(next);
@@ -150,6 +130,7 @@ export default function Claims() {
         <span className="quiet" role="status" data-testid="claims-count">
           {pages.data ? t("count", { total, loaded: rows.length }) : t("common:loading")}
         </span>
+        <ExportMenu view={view} disabled={rows.length === 0} />
       </div>
       <FilterBar view={view} onChange={change} />
       <Failure error={pages.error} onRetry={() => void pages.refetch()} testId="claims-error" />
@@ -186,10 +167,7 @@ export default function Claims() {
                 void navigate(`/claims/${encodeURIComponent(row.id)}`);
               },
             })}
-            onScroll={(event) => {
-              const { scrollTop, clientHeight, scrollHeight } = event.currentTarget as HTMLElement;
-              if (scrollHeight - scrollTop - clientHeight < AHEAD * SIZES.row) more();
-            }}
+            onScroll={onScroll}
           />
         )}
       </section>

@@ -6,7 +6,7 @@ import { Frame } from "@/features/frame";
 import { placeOf } from "@/features/frame/places";
 import { ScreenFailure } from "@/features/frame/screen-failure";
 import { actionMatches } from "@/features/search/actions";
-import { desk } from "@/lib/desk";
+import { desk, type UnsentRow } from "@/lib/desk";
 import { clerk, mockDesk, refusal, renderDesk } from "@/test/mock-desk";
 
 const line = {
@@ -58,6 +58,40 @@ describe("the frame", () => {
     expect(screen.getByTestId("status-sync").textContent).toContain("离线");
     expect(screen.getByTestId("status-unsent").textContent).toContain("12");
     expect(screen.getByTestId("status-clock").textContent).toContain("2026年11月22日");
+  });
+
+  it("opens the list behind the unsent count, and a claim from it", async () => {
+    const row = (id: string, claim: string | null): UnsentRow => ({
+      id,
+      what: { "zh-CN": "受理", "zh-TW": "受理", en: "Register" },
+      claim_id: claim && "c1",
+      claim_no: claim,
+      at: "2026-11-22T10:32:05+08:00",
+      by: "李娜",
+      bytes: 2048,
+      files: claim ? 2 : 0,
+    });
+    const rows = [row("o1", null), row("o2", "SH-2026-1")];
+    const calls = mockDesk({ ...answers, unsent_list: { total: 2, rows } });
+    const { router } = renderDesk(<Frame />);
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await user.click(await screen.findByTestId("status-unsent"));
+    const link = await screen.findByTestId("unsent-claim-SH-2026-1");
+    expect(calls.find((call) => call.command === "unsent_list")?.args).toEqual({ offset: 0, limit: 200 });
+    const dialog = screen.getByRole("dialog");
+    expect(dialog.textContent).toContain("2 个文件 · 2 KB");
+    expect(dialog.textContent).toContain("2026-11-22 10:32");
+    await user.click(link);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/claims/c1"));
+    await waitFor(() => expect(screen.queryByTestId("unsent-claim-SH-2026-1")).toBeNull());
+  });
+
+  it("says so when nothing is unsent", async () => {
+    mockDesk({ ...answers, unsent_list: { total: 0, rows: [] } });
+    renderDesk(<Frame />);
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await user.click(await screen.findByTestId("status-unsent"));
+    expect(await screen.findByTestId("unsent-empty")).toBeTruthy();
   });
 
   it("opens F2 as a new claim, and only for whoever may take one", async () => {

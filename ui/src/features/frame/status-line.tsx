@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { desk, type Language, type StatusLine as Status, useText } from "@/lib/desk";
 import { formatDate, formatTime } from "@/lib/format";
 import { useSaves } from "@/lib/saves";
+import { UnsentList } from "./unsent";
 
 const ASK_EVERY_MS = 5000;
 
@@ -36,6 +37,7 @@ export function StatusLine({ paused }: { paused: boolean }) {
     refetchInterval: ASK_EVERY_MS,
     enabled: !paused,
   });
+  const [listing, setListing] = useState(false);
   const clock = useClock(status.data, status.dataUpdatedAt);
   const { data } = status;
   const saved =
@@ -56,7 +58,16 @@ export function StatusLine({ paused }: { paused: boolean }) {
             {SYNC_ICON[data.sync]} {t(`sync.${data.sync}`)}
             {data.sync_note && `：${text(data.sync_note.message)}`}
           </span>
-          <span data-testid="status-unsent">{t("unsent", { count: data.unsent })}</span>
+          <button
+            type="button"
+            className="status-link"
+            aria-haspopup="dialog"
+            disabled={paused}
+            onClick={() => setListing(true)}
+            data-testid="status-unsent"
+          >
+            {t("unsent", { count: data.unsent })}
+          </button>
           <span className="row-end" data-testid="status-device">
             {t("device", { code: data.device_code })}
           </span>
@@ -65,6 +76,7 @@ export function StatusLine({ paused }: { paused: boolean }) {
       <time className={data ? undefined : "row-end"} dateTime={clock} data-testid="status-clock">
         {formatDate(clock, i18n.language as Language)} {formatTime(clock)}
       </time>
+      {listing && !paused && <UnsentList onClose={() => setListing(false)} />}
     </footer>
   );
 }

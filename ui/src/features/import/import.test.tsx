@@ -1,9 +1,9 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import Import from "@/features/import";
 import { isComplete, sampleOf } from "@/features/import/mapping";
-import type { ImportOpened, ImportReport } from "@/lib/desk";
+import type { Channel, ImportOpened, ImportProgress, ImportReport } from "@/lib/desk";
 import { mockDesk, refusal, renderDesk } from "@/test/mock-desk";
 
 const text = (sentence: string) => ({ "zh-CN": sentence, "zh-TW": sentence, en: sentence });
@@ -26,6 +26,8 @@ const opened: ImportOpened = {
 };
 const report = (dry: boolean): ImportReport => ({
   dry_run: dry,
+  cancelled: false,
+  not_done: 0,
   total: 3,
   new: 2,
   changed: 0,
@@ -62,7 +64,40 @@ describe("import", () => {
     expect(screen.queryByTestId("import-run"), "a file is taken in once").toBeNull();
     expect(calls.map((call) => call.command)).toEqual(["import_open", "import_run", "import_run"]);
     expect(calls[0]?.args).toMatchObject({ kind: "policies", fileName: "保单.csv" });
-    expect(calls[2]?.args).toEqual({ token: "t1", mapping: { no: "保单号" }, dryRun: false });
+    expect(calls[2]?.args).toMatchObject({ token: "t1", mapping: { no: "保单号" }, dryRun: false });
+  });
+
+  it("shows how far it is, stops when asked, and says what was done and what is left", async () => {
+    let end = (_: ImportReport) => {};
+    let told: Channel<ImportProgress> | undefined;
+    const calls = mockDesk({
+      import_open: { ...opened, rows: 3000 },
+      import_run: (args: Record<string, unknown>) => {
+        told = args.progress as Channel<ImportProgress>;
+        return new Promise<ImportReport>((resolve) => {
+          end = resolve;
+        });
+      },
+      import_cancel: null,
+    });
+    renderDesk(<Import />, { path: "/import" });
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    await user.upload(await screen.findByTestId("import-file"), new File(["保单号,车牌\n"], "保单.csv"));
+    await user.click(await screen.findByTestId("import-run"));
+    expect((await screen.findByTestId("import-progress-rows")).textContent).toContain("0 / 3000");
+    act(() => told?.onmessage({ done: 1000, total: 3000 }));
+    expect(screen.getByTestId("import-progress-rows").textContent).toContain("1000 / 3000");
+    await user.click(screen.getByTestId("import-cancel"));
+    expect(calls.at(-1)).toEqual({ command: "import_cancel", args: { token: "t1" } });
+    await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("import-cancel").disabled).toBe(true));
+    await act(async () => {
+      end({ ...report(false), cancelled: true, total: 3000, new: 999, refused: 1, not_done: 2000 });
+    });
+    const summary = (await screen.findByTestId("import-summary")).textContent;
+    expect(summary).toContain("已停止");
+    expect(summary).toContain("2000 行未处理");
+    expect(screen.queryByTestId("import-progress")).toBeNull();
+    expect(screen.getByTestId("import-run"), "the rest can still be taken in").toBeTruthy();
   });
 
   it("shows why a dropped file was refused, and stays ready for another", async () => {

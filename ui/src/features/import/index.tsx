@@ -1,14 +1,23 @@
 /** 导入: a file of the core system, its columns matched, tried without writing, then taken in. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Segmented, Spin, Tag } from "antd";
+import { Button, Segmented, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure, Notices } from "@/components/failure";
 import { fileToBase64 } from "@/lib/base64";
-import { desk, type ImportKind, type ImportOpened, type ImportReport, pageFailure } from "@/lib/desk";
+import {
+  Channel,
+  desk,
+  type ImportKind,
+  type ImportOpened,
+  type ImportProgress,
+  type ImportReport,
+  pageFailure,
+} from "@/lib/desk";
 import { FileDrop } from "./file-drop";
 import "./import.css";
 import { isComplete, Mapping } from "./mapping";
+import { RunProgress } from "./progress";
 import { Report } from "./report";
 
 const KINDS: readonly ImportKind[] = ["policies", "customers", "products"];
@@ -23,6 +32,7 @@ export default function Import() {
   const [kind, setKind] = useState<ImportKind>("policies");
   const [opened, setOpened] = useState<ImportOpened | null>(null);
   const [mapping, setMapping] = useState<{ [field: string]: string }>({});
+  const [progress, setProgress] = useState<ImportProgress | null>(null);
   const [report, setReport] = useState<ImportReport | null>(null);
 
   const open = useMutation({
@@ -41,8 +51,10 @@ export default function Import() {
     },
   });
   const run = useMutation({
-    mutationFn: ({ token, dryRun }: { token: string; dryRun: boolean }) =>
-      desk.importRun(token, mapping, dryRun),
+    mutationFn: ({ token, dryRun }: { token: string; dryRun: boolean }) => {
+      setProgress(null);
+      return desk.importRun(token, mapping, dryRun, new Channel<ImportProgress>(setProgress));
+    },
     onSuccess: (answer) => {
       setReport(answer);
       if (answer.dry_run) return;
@@ -58,7 +70,8 @@ export default function Import() {
     run.reset();
   };
   const ready = opened !== null && isComplete(opened, mapping);
-  const done = report !== null && !report.dry_run;
+  // A cancelled import is taken up again by running it once more: what is there already changes nothing.
+  const done = report !== null && !report.dry_run && !report.cancelled;
 
   return (
     <div className="screen-fixed" data-testid="import">
@@ -120,9 +133,7 @@ export default function Import() {
           </div>
           <Notices notices={opened.notes} testId="import-notes" />
           {run.isPending && (
-            <div className="row" role="status">
-              <Spin size="small" /> {t("running", { count: opened.rows })}
-            </div>
+            <RunProgress token={opened.token} progress={progress ?? { done: 0, total: opened.rows }} />
           )}
           {report ? (
             <Report report={report} onMapping={report.dry_run ? () => setReport(null) : undefined} />

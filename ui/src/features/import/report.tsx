@@ -46,14 +46,16 @@ export function Report({ report, onMapping }: { report: ImportReport; onMapping:
     changed: report.changed,
     same: report.same,
     refused: report.refused,
+    left: report.not_done,
   };
+  const ended = report.cancelled ? "Cancelled" : "";
   return (
     <>
       <Alert
-        type={report.refused > 0 ? "warning" : "success"}
+        type={report.refused > 0 || report.cancelled ? "warning" : "success"}
         showIcon
         role="status"
-        title={t(report.dry_run ? "summaryDry" : "summaryDone", summary)}
+        title={t(report.dry_run ? `summaryDry${ended}` : `summaryDone${ended}`, summary)}
         data-testid="import-summary"
         action={
           onMapping && (
@@ -69,7 +71,7 @@ export function Report({ report, onMapping }: { report: ImportReport; onMapping:
           value={only}
           onChange={setOnly}
           options={[
-            { value: "all" as const, label: t("resultsAll", { count: report.total }) },
+            { value: "all" as const, label: t("resultsAll", { count: report.total - report.not_done }) },
             ...RESULTS.map((result) => ({
               value: result,
               label: (

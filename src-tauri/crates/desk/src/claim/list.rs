@@ -115,6 +115,16 @@ impl Desk {
         limit: u32,
     ) -> Result<ClaimPage, DeskError> {
         actor.need(Right::ClaimRead)?;
+        let query = self.claim_query(actor, filter).await?;
+        self.claim_page(&query, offset, limit).await
+    }
+
+    /// The filter as the store takes it.
+    pub(super) async fn claim_query(
+        &self,
+        actor: &Actor,
+        filter: &ClaimFilter,
+    ) -> Result<ClaimQuery, DeskError> {
         let among = match filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
             Some(text) => {
                 let hits = self.store.search(text, Some(store::SearchKind::Claim), FOUND_LIMIT).await?;
@@ -122,7 +132,7 @@ impl Desk {
             }
             None => None,
         };
-        let query = ClaimQuery {
+        Ok(ClaimQuery {
             statuses: filter.status.iter().map(|status| status.as_str().to_owned()).collect(),
             templates: filter.template.clone(),
             from: filter.from.as_deref().map(|day| midnight(day, 0)).transpose()?,
@@ -130,8 +140,17 @@ impl Desk {
             clerk: filter.mine.then_some(actor.account),
             missing_only: filter.missing_only,
             among,
-        };
-        self.claim_page(&query, offset, limit).await
+        })
+    }
+
+    /// The first claims of the list, as many as asked for: for a file, not for a screen.
+    pub(super) async fn claim_rows(
+        &self,
+        query: &ClaimQuery,
+        limit: u32,
+    ) -> Result<Vec<ClaimRow>, DeskError> {
+        let (_, listed) = self.store.claims(query, 0, limit).await?;
+        Ok(listed.into_iter().map(|claim| self.claim_row(claim)).collect())
     }
 
     pub(crate) async fn claim_page(

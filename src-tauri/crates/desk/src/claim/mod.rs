@@ -1,5 +1,6 @@
 //! Claims: taking one in, reading its file, and the steps from registered to paid.
 
+pub mod export;
 pub mod file;
 pub mod input;
 pub mod intake;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::Path;
 
-use desk::{Actor, Desk, PrintCopy, PrintKind, PrintedDocument};
+use desk::{Actor, Desk, PrintCopy, PrintKind, PrintPreview};
 use domain::{Code, Language, Refusal};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(super) async fn run(global: &Global, desk: &Desk, print: Print, output: &Out
     // Beside its place until it is whole: a print that is refused leaves what was there.
     let part = print.output.with_extension("pdf.part");
     let mut file = File::create(&part)?;
-    let printed = write(desk, &actor, (kind, &print.no, copy, language), &mut file).await;
+    let printed = write(desk, &actor, (kind, &print.no, copy, language), (&mut file, &print.output)).await;
     drop(file);
     let printed =
         match printed.and_then(|printed| Ok(std::fs::rename(&part, &print.output).map(|()| printed)?)) {
@@ -47,14 +47,18 @@ pub(super) async fn run(global: &Global, desk: &Desk, print: Print, output: &Out
     Ok(())
 }
 
+/// The same way as the window's: rendered, recorded, written. Recorded first: a print without a trace is worse than a
+/// trace without a print.
 async fn write(
     desk: &Desk,
     actor: &Actor,
     (kind, no, copy, language): (PrintKind, &str, PrintCopy, Language),
-    file: &mut File,
-) -> Result<PrintedDocument, Failure> {
-    let printed = desk.print_document(actor, kind, no, copy, language).await?;
-    file.write_all(printed.as_ref())?;
+    (file, output): (&mut File, &Path),
+) -> Result<PrintPreview, Failure> {
+    let printed = desk.print_preview(actor, kind, no, copy, language).await?;
+    desk.print_done(actor, &printed.token, "saved", &output.to_string_lossy()).await?;
+    let (_, bytes) = desk.print_bytes(&printed.token)?;
+    file.write_all(&bytes)?;
     file.sync_all()?;
     Ok(printed)
 }

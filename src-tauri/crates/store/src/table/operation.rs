@@ -2,6 +2,7 @@
 
 use domain::digest::{Digest, hex};
 use domain::operation::Operation;
+use domain::record::owner_field;
 use domain::settle::Verdict;
 use serde_json::json;
 use sqlx::SqliteConnection;
@@ -136,6 +137,67 @@ pub(crate) async fn unsent(db: &mut SqliteConnection) -> Result<u32, StoreError>
             .fetch_one(db)
             .await?;
     u32::try_from(count).map_err(|_| StoreError::Encoding)
+}
+
+/// An operation no hub has acknowledged, as a list shows it: nothing of what it says.
+#[derive(Debug, Clone)]
+pub struct UnsentListed {
+    /// The operation.
+    pub id: Uuid,
+    /// The command's name.
+    pub command: String,
+    /// Who gave it.
+    pub actor: Uuid,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The claim it is about, if any.
+    pub claim: Option<Uuid>,
+    /// Its size in bytes.
+    pub bytes: usize,
+    /// How many files it refers to.
+    pub files: usize,
+}
+
+/// One page of what no hub has acknowledged, the oldest first.
+pub(crate) async fn unsent_page(
+    db: &mut SqliteConnection,
+    offset: u32,
+    limit: u32,
+) -> Result<Vec<UnsentListed>, StoreError> {
+    let bodies = sqlx::query_scalar!(
+        "select body from operation where state = 'unsent'
+         order by device, incarnation, seq limit ?1 offset ?2",
+        limit,
+        offset
+    )
+    .fetch_all(db)
+    .await?;
+    bodies
+        .iter()
+        .map(|body| {
+            let operation = Operation::from_cbor(body)?;
+            Ok(UnsentListed {
+                id: operation.id,
+                claim: claim_of(&operation),
+                actor: operation.actor,
+                at: operation.at.to_rfc3339(),
+                bytes: body.len(),
+                files: operation.blob_refs.len(),
+                command: operation.command,
+            })
+        })
+        .collect()
+}
+
+/// The claim that an operation changes, or whose people, papers or events it changes.
+fn claim_of(operation: &Operation) -> Option<Uuid> {
+    operation.changes.iter().find_map(|change| match owner_field(&change.kind) {
+        None if change.kind == "claim" => Some(change.id),
+        Some("claim") if change.field == "claim" => {
+            change.value.as_ref()?.as_str().and_then(|id| Uuid::parse_str(id).ok())
+        }
+        _ => None,
+    })
 }
 
 /// An operation of the log, with the place and the verdict the hub gave it.
