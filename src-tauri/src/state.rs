@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use desk::{Actor, Desk, DeskError, IDLE_LOCK_SECONDS, SystemClock};
+use desk::{Actor, Desk, DeskError, IDLE_LOCK_SECONDS, SystemClock, profile_present};
 use domain::Code;
 use tokio::sync::{Mutex as AsyncMutex, RwLock};
 
@@ -29,6 +29,8 @@ pub(crate) struct State {
     pub(crate) sheet: Mutex<Option<RecoverySheet>>,
     /// What was repaired or missing when the profile was opened.
     pub(crate) warnings: Mutex<Vec<desk::Notice>>,
+    /// Why the opening that began with the program failed, until the page has heard of it.
+    failed: Mutex<Option<DeskError>>,
 }
 
 /// A page locks itself when idle; this is the second lock, for a page that does not.
@@ -43,6 +45,7 @@ impl State {
             login: Mutex::new(None),
             sheet: Mutex::new(None),
             warnings: Mutex::new(Vec::new()),
+            failed: Mutex::new(None),
         }
     }
 
@@ -57,6 +60,37 @@ impl State {
     pub(crate) async fn put_desk(&self, desk: Desk, warnings: Vec<desk::Notice>) {
         *self.desk.write().await = Some(Arc::new(desk));
         *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
+    }
+
+    /// Opens the profile while the window is still being made; the page then finds it open, or hears why not.
+    pub(crate) async fn open_early(&self) {
+        let _one = self.opening.lock().await;
+        let failed = self.open().await.err();
+        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
+    }
+
+    /// Opens the profile through the keyring unless it is open; whether there is one.
+    ///
+    /// # Errors
+    /// As [`Desk::open`]. A failure of the early opening is told once, without asking the keyring a second time.
+    pub(crate) async fn open_once(&self) -> Result<bool, DeskError> {
+        let _one = self.opening.lock().await;
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match failed {
+            Some(error) => Err(error),
+            None => self.open().await,
+        }
+    }
+
+    async fn open(&self) -> Result<bool, DeskError> {
+        if self.open_desk().await.is_none() {
+            if !profile_present(&self.folder)? {
+                return Ok(false);
+            }
+            let opened = Desk::open(&self.folder, None, State::clock()).await?;
+            self.put_desk(opened.desk, opened.warnings).await;
+        }
+        Ok(true)
     }
 
     pub(crate) async fn open_desk(&self) -> Option<Arc<Desk>> {

@@ -9,15 +9,18 @@ import { useTranslation } from "react-i18next";
 import { createHashRouter, Navigate, RouterProvider } from "react-router";
 import { Gate } from "@/features/access/gate";
 import { Login } from "@/features/access/login";
-import { Setup } from "@/features/access/setup";
-import { Unlock } from "@/features/access/unlock";
-import { Frame } from "@/features/frame";
 import { ScreenFailure } from "@/features/frame/screen-failure";
-import { Home } from "@/features/home";
 import type { Language } from "@/lib/desk";
 import { usePreferences } from "@/lib/preferences";
 import { themeOf } from "@/theme/tokens";
 
+// Only the log-in stands in the first file the page reads; who types a password gives the rest time to come.
+const frame = () => import("@/features/frame").then(({ Frame }) => ({ default: Frame }));
+const home = () => import("@/features/home").then(({ Home }) => ({ default: Home }));
+const Setup = lazy(() => import("@/features/access/setup").then(({ Setup }) => ({ default: Setup })));
+const Unlock = lazy(() => import("@/features/access/unlock").then(({ Unlock }) => ({ default: Unlock })));
+const Frame = lazy(frame);
+const Home = lazy(home);
 const Visit = lazy(() => import("@/features/visit"));
 const Claim = lazy(() => import("@/features/claim"));
 const Claims = lazy(() => import("@/features/claims"));
@@ -25,6 +28,9 @@ const Person = lazy(() => import("@/features/people"));
 const Policy = lazy(() => import("@/features/policies"));
 const Import = lazy(() => import("@/features/import"));
 const Settings = lazy(() => import("@/features/settings"));
+
+/** After the log-in was drawn, before the password is typed. */
+const WARM_AFTER_MILLIS = 500;
 
 const client = new QueryClient({
   defaultOptions: {
@@ -48,22 +54,18 @@ function Waiting() {
 
 // Hash routes: the page is served from the program itself, and a reload must find index.html.
 const router = createHashRouter([
-  { path: "/setup", element: <Setup />, errorElement: <ScreenFailure /> },
-  { path: "/unlock", element: <Unlock />, errorElement: <ScreenFailure /> },
+  { path: "/setup", element: later(<Setup />), errorElement: <ScreenFailure /> },
+  { path: "/unlock", element: later(<Unlock />), errorElement: <ScreenFailure /> },
   { path: "/login", element: <Login />, errorElement: <ScreenFailure /> },
   {
-    element: (
-      <Gate>
-        <Frame />
-      </Gate>
-    ),
+    element: <Gate>{later(<Frame />)}</Gate>,
     errorElement: <ScreenFailure />,
     children: [
       {
         // A broken screen leaves the frame standing.
         errorElement: <ScreenFailure />,
         children: [
-          { path: "/", element: <Home /> },
+          { path: "/", element: later(<Home />) },
           { path: "/visit/new", element: later(<Visit />) },
           { path: "/visit/:draftId", element: later(<Visit />) },
           { path: "/claims", element: later(<Claims />) },
@@ -85,6 +87,10 @@ const WIDGET_TEXT: Record<Language, typeof zhCN> = { "zh-CN": zhCN, "zh-TW": zhT
 export function Desk() {
   const { i18n, t } = useTranslation();
   const { look } = usePreferences();
+  useEffect(() => {
+    const timer = setTimeout(() => void Promise.all([frame(), home()]), WARM_AFTER_MILLIS);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = t("app");
     document.documentElement.dataset.look = look;

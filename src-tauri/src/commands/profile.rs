@@ -4,7 +4,7 @@ use std::sync::PoisonError;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use desk::{Desk, DeskError, Notice, ProfileCreateInput, ProfileState, profile_present, recovery_sheet};
+use desk::{Desk, DeskError, Notice, ProfileCreateInput, ProfileState, recovery_sheet};
 use domain::{Code, Language};
 use serde::Serialize;
 use specta::Type;
@@ -37,24 +37,15 @@ pub(crate) struct RecoveryCode {
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn profile_status(state: tauri::State<'_, State>) -> Result<ProfileStatus, DeskError> {
-    let _one = state.opening.lock().await;
-    let mut problem = None;
-    if state.open_desk().await.is_none() {
-        match profile_present(state.folder()) {
-            Ok(false) => return Ok(status(ProfileState::Absent, None, Vec::new())),
-            Ok(true) => match Desk::open(state.folder(), None, State::clock()).await {
-                Ok(opened) => state.put_desk(opened.desk, opened.warnings).await,
-                Err(error) => problem = Some(error),
-            },
-            Err(error) => problem = Some(error),
+    match state.open_once().await {
+        Ok(true) => ready(&state).await,
+        Ok(false) => Ok(status(ProfileState::Absent, None, Vec::new())),
+        Err(problem) => {
+            let locked = matches!(problem.code, Code::StorageNoKey | Code::StorageKeyringUnavailable);
+            let found = if locked { ProfileState::Locked } else { ProfileState::Unreadable };
+            Ok(status(found, Some(problem), Vec::new()))
         }
     }
-    if let Some(problem) = problem {
-        let locked = matches!(problem.code, Code::StorageNoKey | Code::StorageKeyringUnavailable);
-        let found = if locked { ProfileState::Locked } else { ProfileState::Unreadable };
-        return Ok(status(found, Some(problem), Vec::new()));
-    }
-    ready(&state).await
 }
 
 async fn ready(state: &State) -> Result<ProfileStatus, DeskError> {

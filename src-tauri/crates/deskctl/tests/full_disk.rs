@@ -1,5 +1,7 @@
 //! A disk that is full while a claim is saved and while a file is attached: told, and nothing is lost.
 //!
+//! Before the file there is a megabyte of room: enough for the paper's operation, not for the six of its file, so that a
+//! paper recorded before its file would show.
 //! The profile lies on a small tmpfs in a mount namespace of its own, which root has, and an ordinary user gets from
 //! the kernel's user namespaces.
 
@@ -36,6 +38,8 @@ fn a_full_disk_is_told_and_loses_nothing() {
          set +e
          {call} claim register --template motor-damage --input - <{inputs} >{root}/taken 2>{root}/full; echo $? >{root}/full.code
          no=$(head -1 {root}/taken | sed 's/.*\"no\":\"\\([^\"]*\\)\".*/\\1/')
+         used=$(df -k --output=used {root}/small | tail -1)
+         mount -o remount,size=$((used + 1024))k {root}/small
          {call} claim document $no --name scene-photos --received copy --file {root}/scan.pdf >{root}/attached 2>{root}/attach; echo $? >{root}/attach.code
          mount -o remount,size=64m {root}/small
          {call} claim list --limit 500 >{root}/list 2>{root}/list.err

@@ -5,9 +5,10 @@ use std::str::FromStr as _;
 use std::time::Duration;
 
 use domain::{Code, Refusal};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
 
+use crate::checkpoint::LOG_LIMIT_PAGES;
 use crate::error::StoreError;
 use crate::keys::RootKey;
 
@@ -41,22 +42,38 @@ pub(crate) async fn open_writer(
     create: bool,
 ) -> Result<SqliteConnection, StoreError> {
     quiet().await?;
+    // Connecting reads nothing of the file yet: what cannot be read must fail where it is closed and waited for.
     let mut writer = options(path, key)?
         .create_if_missing(create)
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        .pragma("wal_autocheckpoint", LOG_LIMIT_PAGES)
         .connect()
         .await?;
+    match prove_and_migrate(path, &mut writer).await {
+        Ok(()) => Ok(writer),
+        Err(error) => {
+            // Dropped, it would be closed by a thread that the end of the process overtakes (see `Store`).
+            if let Err(close) = sqlx::Connection::close(writer).await {
+                tracing::warn!(error = %close, "a database that could not be opened did not close cleanly");
+            }
+            Err(error)
+        }
+    }
+}
+
+async fn prove_and_migrate(path: &Path, writer: &mut SqliteConnection) -> Result<(), StoreError> {
+    // run-time query: a pragma
+    sqlx::query("pragma journal_mode = wal").execute(&mut *writer).await?;
     // Plain SQLite answers nothing here; the program would otherwise write everything in the clear.
     let cipher: Option<String> =
         // run-time query: a pragma of SQLCipher, which the schema database does not know
-        sqlx::query_scalar("pragma cipher_version").fetch_optional(&mut writer).await?;
+        sqlx::query_scalar("pragma cipher_version").fetch_optional(&mut *writer).await?;
     if cipher.is_none_or(|version| version.is_empty()) {
         return Err(Refusal::new(Code::StorageNotEncrypted).into());
     }
-    back_up_before_migrating(path, &mut writer).await?;
+    back_up_before_migrating(path, writer).await?;
     // Not `run`: its future is not Send for every lifetime, and the window needs one that is.
-    MIGRATIONS.run_direct(None, &mut writer, false).await.map_err(|error| match error {
+    MIGRATIONS.run_direct(None, writer, false).await.map_err(|error| match error {
         sqlx::migrate::MigrateError::VersionMissing(version)
         | sqlx::migrate::MigrateError::VersionMismatch(version) => {
             Refusal::new(Code::StorageDatabaseNewer).with("version", version).into()
@@ -64,7 +81,7 @@ pub(crate) async fn open_writer(
         sqlx::migrate::MigrateError::Execute(error) => StoreError::Sql(error),
         other => StoreError::Sql(sqlx::Error::Migrate(Box::new(other))),
     })?;
-    Ok(writer)
+    Ok(())
 }
 
 /// A file of an older version is kept as it was, under its key, before its schema changes.

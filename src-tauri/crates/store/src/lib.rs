@@ -4,6 +4,7 @@
 
 mod backup;
 mod blob_file;
+mod checkpoint;
 mod db;
 mod error;
 mod folder;

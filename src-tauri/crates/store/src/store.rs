@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::checkpoint::Checkpointer;
 use crate::db::{open_readers, open_writer};
 use crate::error::StoreError;
 use crate::folder::{Card, Folder, FolderState, Lock};
@@ -34,13 +35,28 @@ pub struct Store {
     folder: Folder,
     profile: Uuid,
     device_id: Uuid,
-    writer: Mutex<Writer>,
+    writer: Arc<Mutex<Writer>>,
+    checkpointer: Checkpointer,
     readers: SqlitePool,
     /// Whether the profile lies elsewhere than when it was last used.
     pub(crate) moved: bool,
     /// Woken by every commit.
     changed: Arc<Notify>,
-    _lock: Lock,
+    /// The connections were closed and waited for.
+    closed: bool,
+    /// The profile's, held until the last connection is closed.
+    lock: Arc<Lock>,
+}
+
+/// A store that nobody closed keeps its connections until the process ends. Dropped, they would be closed by threads of
+/// their own, and SQLCipher takes its memory away from them when the process ends meanwhile: the process would die of a
+/// segmentation fault after its work was done.
+impl Drop for Store {
+    fn drop(&mut self) {
+        if !self.closed {
+            std::mem::forget((Arc::clone(&self.writer), self.readers.clone()));
+        }
+    }
 }
 
 impl std::fmt::Debug for Store {
@@ -198,7 +214,8 @@ impl Store {
 
         let (outbox, found) = Outbox::open(&folder.outbox(), key.derive("outbox"))?;
         let device = Device { id, incarnation, key: SigningKey::from_bytes(&secret), stream };
-        let mut writer = Writer { db, outbox, device, seq, head, hlc: 0 };
+        let committed = Arc::new(Notify::new());
+        let mut writer = Writer { db, outbox, device, seq, head, hlc: 0, committed: Arc::clone(&committed) };
         let mut warnings = Vec::new();
         if found.cut > 0 {
             tracing::warn!(bytes = found.cut, "the end of the outbox was unreadable and was cut off");
@@ -211,8 +228,22 @@ impl Store {
         }
         let moved = crate::sync::moved(&mut writer.db, folder.path()).await?;
         let readers = open_readers(&folder.database(), key).await?;
-        let (writer, changed) = (Mutex::new(writer), Arc::new(Notify::new()));
-        let store = Store { folder, profile, device_id: id, writer, readers, moved, changed, _lock: lock };
+        let (writer, changed) = (Arc::new(Mutex::new(writer)), Arc::new(Notify::new()));
+        let checkpointer = Checkpointer::start(&writer, committed);
+        let device_id = id;
+        let lock = Arc::new(lock);
+        let store = Store {
+            folder,
+            profile,
+            device_id,
+            writer,
+            checkpointer,
+            readers,
+            moved,
+            changed,
+            closed: false,
+            lock,
+        };
         Ok(Opened { store, warnings })
     }
 
@@ -336,10 +367,14 @@ impl Store {
     }
 
     /// Closes the connections, so that the files can be copied or removed.
-    pub async fn close(self) {
+    pub async fn close(mut self) {
         self.readers.close().await;
-        let writer = self.writer.into_inner();
-        if let Err(error) = sqlx::Connection::close(writer.db).await {
+        self.checkpointer.stop().await;
+        let (writer, _held) = (Arc::clone(&self.writer), Arc::clone(&self.lock));
+        self.closed = true;
+        drop(self);
+        let Some(writer) = Arc::into_inner(writer) else { return };
+        if let Err(error) = sqlx::Connection::close(writer.into_inner().db).await {
             tracing::warn!(%error, "the database did not close cleanly");
         }
     }

@@ -1,6 +1,7 @@
 //! The one write path: business command → operation → outbox file → database, in that order.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
 use domain::digest::{ByteString, Digest};
@@ -10,6 +11,7 @@ use domain::role::Role;
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::Value;
 use sqlx::{Connection as _, SqliteConnection};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -95,6 +97,8 @@ pub(crate) struct Writer {
     pub(crate) seq: u64,
     pub(crate) head: Digest,
     pub(crate) hlc: u64,
+    /// Woken by every transaction of this desk's own, for the checkpoint that follows in a pause.
+    pub(crate) committed: Arc<Notify>,
 }
 
 impl Writer {
@@ -254,6 +258,7 @@ impl Writer {
         record::write(db, after, &at).await?;
         project(db, after, &at).await?;
         transaction.commit().await?;
+        self.committed.notify_one();
         Ok(())
     }
 }

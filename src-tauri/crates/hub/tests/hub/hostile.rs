@@ -168,7 +168,12 @@ async fn send(
             request = request.header(name, value);
         }
     }
-    let response = request.send().await.unwrap();
+    // A hub may close a kept connection in the moment it is used again; asked on a new one it must answer.
+    let again = request.try_clone().unwrap();
+    let response = match request.send().await {
+        Ok(response) => response,
+        Err(_) => again.header("connection", "close").send().await.unwrap(),
+    };
     (response.status(), response.bytes().await.unwrap().to_vec())
 }
 

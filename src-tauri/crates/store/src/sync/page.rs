@@ -161,6 +161,7 @@ impl Store {
         }
         stream::set(db, &page.stream, &followed, at).await?;
         transaction.commit().await?;
+        writer.committed.notify_one();
         Ok(match (fork, complete) {
             (Some(next), _) => Applied::Fork(next),
             (None, false) => Applied::More,
