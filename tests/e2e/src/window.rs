@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
@@ -67,11 +67,22 @@ impl<'a> Window<'a> {
         self.ended(&ids)
     }
 
-    /// Closes the window as its user would: by the window manager's key.
+    /// Closes the window as its user would: by the window manager's key, pressed again while nothing happens. A window
+    /// manager under load gives a window the keyboard only some time after it shows it.
     pub(crate) fn close(&mut self) -> Result<()> {
         let ids = self.processes();
-        let status = self.world.command("xdotool").args(["key", "alt+F4"]).status()?;
-        anyhow::ensure!(status.success(), "xdotool ended with {status}");
+        let mut pressed: Option<Instant> = None;
+        wait_for("the window to close", Duration::from_secs(60), || {
+            if ids.iter().all(|id| process::gone(*id)) {
+                return Ok(Some(()));
+            }
+            if pressed.is_none_or(|at| at.elapsed() > Duration::from_secs(8)) {
+                pressed = Some(Instant::now());
+                let status = self.world.command("xdotool").args(["key", "alt+F4"]).status()?;
+                anyhow::ensure!(status.success(), "xdotool ended with {status}");
+            }
+            Ok(None)
+        })?;
         self.ended(&ids)
     }
 
