@@ -3,6 +3,7 @@
 mod commands;
 mod daily;
 mod dialog;
+mod exchange;
 mod state;
 
 use std::path::{Path, PathBuf};
@@ -44,6 +45,7 @@ pub fn run() -> anyhow::Result<()> {
             let early = app.handle().clone();
             tauri::async_runtime::spawn(async move { early.state::<State>().open_early().await });
             daily::begin(app.handle());
+            exchange::begin(app.handle());
             // Made here, not by the configuration: the page asks for the state as soon as it loads.
             for window in &app.config().app.windows {
                 WebviewWindowBuilder::from_config(app.handle(), window)?.build()?;

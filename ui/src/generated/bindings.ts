@@ -1213,6 +1213,8 @@ export type StatusLine = {
 	sync: SyncState,
 	/**  Why, if it failed. */
 	sync_note: Notice | null,
+	/**  When the last round ended well. */
+	synced_at: string | null,
 	/**  This desk's code in case numbers. */
 	device_code: string,
 	/**  The start of the newest operation's hash. */
@@ -1273,7 +1275,13 @@ export type StepFieldKind =
 /**  Whether what is here is also elsewhere. */
 export type SyncState = 
 /**  Not enrolled at a hub, or not reachable. */
-"offline";
+"offline" | 
+/**  Something is on its way, or will be with the next round. */
+"syncing" | 
+/**  The hub, or this desk's disk, said no; the note says what would be right. */
+"failed" | 
+/**  The hub has everything, and said so. */
+"synced";
 
 /**  One version of one claim template. Made by [`super::parse()`], which has checked it as a whole. */
 export type Template = {

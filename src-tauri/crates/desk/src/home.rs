@@ -36,6 +36,12 @@ pub struct Home {
 pub enum SyncState {
     /// Not enrolled at a hub, or not reachable.
     Offline,
+    /// Something is on its way, or will be with the next round.
+    Syncing,
+    /// The hub, or this desk's disk, said no; the note says what would be right.
+    Failed,
+    /// The hub has everything, and said so.
+    Synced,
 }
 
 /// The truth about saving and sync, in one line.
@@ -47,6 +53,8 @@ pub struct StatusLine {
     pub sync: SyncState,
     /// Why, if it failed.
     pub sync_note: Option<Notice>,
+    /// When the last round ended well.
+    pub synced_at: Option<String>,
     /// This desk's code in case numbers.
     pub device_code: String,
     /// The start of the newest operation's hash.
@@ -177,10 +185,13 @@ impl Desk {
     /// When the database cannot be read.
     pub async fn status_line(&self) -> Result<StatusLine, DeskError> {
         let (unsent, head) = self.store.log_head().await?;
+        let facts = self.store.sync_facts().await?;
+        let (sync, sync_note) = crate::sync::in_a_word(&facts);
         Ok(StatusLine {
             unsent,
-            sync: SyncState::Offline,
-            sync_note: None,
+            sync,
+            sync_note,
+            synced_at: facts.synced_at,
             device_code: self.store.device_code().await?,
             chain_head: head.hex().chars().take(12).collect(),
             clock: self.now().to_rfc3339(),

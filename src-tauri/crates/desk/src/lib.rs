@@ -22,6 +22,7 @@ mod search;
 mod seed;
 mod setup;
 pub mod spool;
+pub mod sync;
 mod templates;
 mod unsent;
 
@@ -46,5 +47,6 @@ pub use search::Hit;
 pub use seed::SeedReport;
 pub use setup::{CreatedDesk, OpenedDesk, ProfileCreateInput, ProfileState, profile_present};
 pub use spool::PrinterRow;
+pub use sync::{CarriedFile, IncidentRow, ParkedRow, SyncReport};
 pub use templates::library;
 pub use unsent::{UnsentPage, UnsentRow};

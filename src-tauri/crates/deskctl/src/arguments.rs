@@ -94,6 +94,14 @@ pub(crate) enum Command {
     },
     /// Walk the operation log.
     Verify,
+    /// Exchange with the hub.
+    #[command(subcommand)]
+    Sync(Sync),
+    /// What two desks wanted of one record, and decisions about it.
+    #[command(subcommand)]
+    Conflicts(Conflicts),
+    /// The sum over all confirmed records: equal on two desks exactly when the records are.
+    StateDigest,
     /// Accounts.
     #[command(subcommand)]
     Account(Account),
@@ -216,6 +224,46 @@ pub(crate) struct Print {
     /// zh-CN, zh-TW or en.
     #[arg(long, default_value = "zh-CN")]
     pub(crate) language: String,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Sync {
+    /// Join a hub with its administrator's one-time code.
+    Enrol {
+        /// https://host or http://host:port.
+        #[arg(long, value_name = "URL")]
+        hub: String,
+        #[arg(long)]
+        code: String,
+    },
+    /// One round: what is unsent goes, what others did comes, files follow.
+    Now,
+    /// Where sync stands.
+    Status,
+    /// Unsent work into a file that another desk of the branch brings to the hub.
+    Export { file: PathBuf },
+    /// Take such a file.
+    Import { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Conflicts {
+    /// Conflicts, open ones first.
+    List {
+        #[arg(long)]
+        open_only: bool,
+    },
+    /// A conflict with what each side wanted.
+    Show { id: String },
+    /// Decide: the named operations' values are taken, everything else stays as it stands.
+    Decide {
+        id: String,
+        /// An operation whose values are taken; none keeps what stands.
+        #[arg(long, value_name = "OPERATION")]
+        take: Vec<String>,
+        #[arg(long)]
+        reason: String,
+    },
 }
 
 #[derive(Subcommand)]

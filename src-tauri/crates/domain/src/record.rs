@@ -75,6 +75,11 @@ pub fn merge_class(kind: &str, field: &str) -> MergeClass {
     })
 }
 
+/// The kind of this name, as operations write it; none for a kind of a newer version.
+pub fn kind_named(kind: &str) -> Option<&'static str> {
+    KINDS.iter().map(|known| known.name).find(|known| *known == kind)
+}
+
 /// The field that names a record's owner.
 pub fn owner_field(kind: &str) -> Option<&'static str> {
     KINDS.iter().find(|known| known.name == kind).and_then(|known| known.owner)

@@ -39,6 +39,8 @@ pub enum LocalFact {
     BackupFolder,
     /// When the last backup was whole, RFC 3339.
     BackupAt,
+    /// The hub's clock less this desk's when they last met, in seconds.
+    HubClockOffset,
 }
 
 impl LocalFact {
@@ -46,6 +48,7 @@ impl LocalFact {
         match self {
             LocalFact::BackupFolder => "backup_folder",
             LocalFact::BackupAt => "backup_at",
+            LocalFact::HubClockOffset => "hub_clock_offset",
         }
     }
 }

@@ -13,6 +13,7 @@ const line = {
   unsent: 12,
   sync: "offline",
   sync_note: null,
+  synced_at: null,
   device_code: "K7QM",
   chain_head: "b7e1",
   clock: "2026-11-22T10:35:00+08:00",
@@ -58,6 +59,22 @@ describe("the frame", () => {
     expect(screen.getByTestId("status-sync").textContent).toContain("离线");
     expect(screen.getByTestId("status-unsent").textContent).toContain("12");
     expect(screen.getByTestId("status-clock").textContent).toContain("2026年11月22日");
+  });
+
+  it("says synced only with the hub's receipt, and why it failed", async () => {
+    const note = {
+      code: "sync.device-revoked",
+      message: { "zh-CN": "已停用", "zh-TW": "", en: "" },
+      field: null,
+    };
+    const said = (over: object) => ({ ...answers, status_line: { ...line, unsent: 0, ...over } });
+    mockDesk(said({ sync: "synced", synced_at: "2026-11-22T09:05:00+08:00" }));
+    const first = renderDesk(<Frame />);
+    await waitFor(() => expect(screen.getByTestId("status-sync").textContent).toContain("已同步 09:05"));
+    first.unmount();
+    mockDesk(said({ sync: "failed", sync_note: note }));
+    renderDesk(<Frame />);
+    await waitFor(() => expect(screen.getByTestId("status-sync").textContent).toContain("同步失败：已停用"));
   });
 
   it("opens the list behind the unsent count, and a claim from it", async () => {

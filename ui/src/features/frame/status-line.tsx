@@ -1,5 +1,11 @@
 /** One line of truth about saving and sync. */
-import { CheckCircleOutlined, DisconnectOutlined, SyncOutlined } from "@ant-design/icons";
+import {
+  CheckCircleOutlined,
+  CloudOutlined,
+  DisconnectOutlined,
+  SyncOutlined,
+  WarningOutlined,
+} from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -12,6 +18,9 @@ const ASK_EVERY_MS = 5000;
 
 const SYNC_ICON: Record<Status["sync"], ReactNode> = {
   offline: <DisconnectOutlined />,
+  syncing: <SyncOutlined />,
+  failed: <WarningOutlined />,
+  synced: <CloudOutlined />,
 };
 
 /** The desk's clock, carried on between two answers. */
@@ -55,7 +64,8 @@ export function StatusLine({ paused }: { paused: boolean }) {
             data-testid="status-sync"
             title={data.sync_note ? text(data.sync_note.message) : undefined}
           >
-            {SYNC_ICON[data.sync]} {t(`sync.${data.sync}`)}
+            {SYNC_ICON[data.sync]}{" "}
+            {t(`sync.${data.sync}`, { time: formatTime(data.synced_at ?? data.clock) })}
             {data.sync_note && `：${text(data.sync_note.message)}`}
           </span>
           <button

@@ -84,6 +84,7 @@ impl Desk {
             _ => {
                 let unknown = || Refusal::new(Code::ClaimStepUnknown).with("step", command);
                 let step = Command::parse(command).ok_or_else(unknown)?;
+                self.need_no_conflict(id).await?;
                 self.advance(actor, &loaded, step, &input)?
             }
         };

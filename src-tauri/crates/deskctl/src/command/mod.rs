@@ -10,6 +10,7 @@ mod print;
 mod register;
 mod search;
 mod seed;
+mod sync;
 mod template;
 mod value;
 
@@ -45,6 +46,9 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         }
         Command::Backup { folder } => backup::make(&global, &desk, &folder, output).await,
         Command::Verify => seed::verify(&desk, output).await,
+        Command::Sync(sync) => sync::run(&global, &desk, sync, output).await,
+        Command::Conflicts(conflicts) => sync::conflicts(&global, &desk, conflicts, output).await,
+        Command::StateDigest => sync::state_digest(&desk, output).await,
         Command::Account(account) => account::run(&global, &desk, account, output).await,
         Command::Init(_)
         | Command::Restore { .. }

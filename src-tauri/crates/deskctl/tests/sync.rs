@@ -1,0 +1,230 @@
+//! Two desks of one branch through the real program, and a real hub on a real PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of the tests fail like tests")]
+
+#[cfg(test)]
+mod common;
+
+use std::process::Output;
+use std::sync::LazyLock;
+
+use common::{Profile, answer, code, example};
+use hub::Hub;
+use scratchpg::{Durability, Postgres};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+static POSTGRES: LazyLock<Postgres> = LazyLock::new(|| Postgres::start(Durability::None).unwrap());
+
+/// A hub in a thread of its own; it ends with the test's process.
+struct Server {
+    url: String,
+    runtime: tokio::runtime::Runtime,
+    database: String,
+    _files: TempDir,
+}
+
+impl Server {
+    /// A hub on an empty database of its own.
+    fn start(name: &str) -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let files = tempfile::tempdir().unwrap();
+        let made = std::process::Command::new("psql")
+            .args([&POSTGRES.url("postgres"), "-qc", &format!("create database {name}")])
+            .status()
+            .unwrap();
+        assert!(made.success());
+        let database = POSTGRES.url(name);
+        let folder = format!("file://{}", files.path().display());
+        let url = runtime.block_on(async {
+            let pool = hub::connect(&database, 4).await.unwrap();
+            hub::migrate(&pool).await.unwrap();
+            let store = hub::open_files(&folder).unwrap();
+            let serving = Hub::open(pool, store, hub::system_clock()).await.unwrap();
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let url = format!("http://{}", hub::address(&listener).unwrap());
+            tokio::spawn(hub::serve(serving, listener, None, std::future::pending()));
+            url
+        });
+        Server { url, runtime, database, _files: files }
+    }
+
+    fn code(&self, branch: &str) -> String {
+        self.runtime.block_on(async {
+            let pool = hub::connect(&self.database, 1).await.unwrap();
+            hub::make_code(&pool, &hub::system_clock(), branch, None).await.unwrap().unwrap()
+        })
+    }
+
+    fn enrol(&self, desk: &Profile) -> Value {
+        answer(&desk.run(&["sync", "enrol", "--hub", &self.url, "--code", &self.code("SH01")]))
+    }
+
+    fn revoke(&self, device_code: &str) {
+        self.runtime.block_on(async {
+            let pool = hub::connect(&self.database, 1).await.unwrap();
+            let devices = hub::devices(&pool).await.unwrap();
+            let device = devices.iter().find(|device| device.device_code == device_code).unwrap();
+            assert!(hub::revoke(&pool, device.device).await.unwrap());
+        });
+    }
+}
+
+fn opened(desk: &Profile, arguments: &[&str]) -> Output {
+    desk.opened().args(arguments).output().unwrap()
+}
+
+fn sync(desk: &Profile) -> Value {
+    answer(&opened(desk, &["sync", "now"]))
+}
+
+fn digest(desk: &Profile) -> String {
+    answer(&opened(desk, &["state-digest"]))["digest"].as_str().unwrap().to_owned()
+}
+
+fn register(desk: &Profile, policy: &str) -> String {
+    let mut input = example("motor-damage");
+    input["policy"]["no"] = json!(policy);
+    let file = desk.write("input.json", input.to_string());
+    let registered =
+        answer(&desk.run(&["claim", "register", "--template", "motor-damage", "--input", &file]));
+    registered["no"].as_str().unwrap().to_owned()
+}
+
+/// Until neither has anything the other lacks.
+fn meet(one: &Profile, two: &Profile) {
+    for desk in [one, two, one] {
+        let report = sync(desk);
+        assert_eq!((&report["unsent"], &report["trouble"]), (&json!(0), &Value::Null), "{report}");
+    }
+    assert_eq!(digest(one), digest(two), "two desks with the same scope hold the same");
+}
+
+#[test]
+fn two_desks_work_offline_and_meet() {
+    let server = Server::start("meet");
+    let (one, two) = (Profile::new(), Profile::new());
+    assert_eq!(code(&opened(&one, &["sync", "now"])), "sync.not-enrolled");
+    let (first, second) = (register(&one, "MEET0001"), register(&two, "MEET0002"));
+    // Nine megabytes: three chunks.
+    let mut scan = b"%PDF-1.4\n".to_vec();
+    scan.resize(9 * 1024 * 1024, b'x');
+    let scan = one.write("scan.pdf", scan);
+    let paper =
+        ["claim", "document", &first, "--name", "scene-photos", "--received", "copy", "--file", &scan];
+    answer(&one.run(&paper));
+
+    let enrolled = server.enrol(&one);
+    assert_eq!(enrolled["unsent"], 3, "all that was done before is still to be sent: {enrolled}");
+    assert_ne!(server.enrol(&two)["device_code"], enrolled["device_code"]);
+    let sent = sync(&one);
+    assert_eq!((&sent["unsent"], &sent["files_to_send"]), (&json!(0), &json!(0)), "{sent}");
+    meet(&one, &two);
+    let report = answer(&opened(&two, &["sync", "status"]));
+    assert_eq!((&report["files_to_fetch"], &report["clock_suspect"]), (&json!(0), &json!(false)), "{report}");
+    for desk in [&one, &two] {
+        for no in [&first, &second] {
+            assert_eq!(answer(&desk.run(&["claim", "show", no]))["no"], **no);
+        }
+        desk.verify();
+    }
+    let file = &answer(&two.run(&["claim", "show", &first]))["attachments"][0];
+    assert_eq!(file["size"], 9 * 1024 * 1024, "{file}");
+}
+
+#[test]
+fn a_step_taken_on_both_desks_waits_for_a_decision() {
+    let server = Server::start("conflict");
+    let (one, two) = (Profile::new(), Profile::new());
+    one.account("manager", "周经理", "manager");
+    let no = register(&one, "CONF0001");
+    server.enrol(&one);
+    server.enrol(&two);
+    meet(&one, &two);
+
+    // Offline, one desk has the papers complete and the other the customer's withdrawal.
+    let nothing = one.write("step.json", "{}");
+    let withdrawal = two.write("step.json", json!({ "reason": "客户自行承担损失" }).to_string());
+    let complete = one.run(&["claim", "do", &no, "papers_complete", "--input", &nothing]);
+    answer(&complete);
+    answer(&two.run(&["claim", "do", &no, "withdraw", "--input", &withdrawal]));
+    meet(&one, &two);
+
+    let show = |desk: &Profile| answer(&desk.run(&["claim", "show", &no]));
+    for desk in [&one, &two] {
+        assert_eq!(show(desk)["status"], "papers_complete", "the first accepted value stands");
+        let list = answer(&desk.run(&["conflicts", "list", "--open-only"]));
+        assert_eq!(list["conflicts"][0]["claim_no"], no, "{list}");
+        let step = desk.write("step.json", json!({ "reason": "客户自行承担损失" }).to_string());
+        assert_eq!(
+            code(&desk.run(&["claim", "do", &no, "withdraw", "--input", &step])),
+            "sync.conflict-open"
+        );
+    }
+    let id = answer(&one.run(&["conflicts", "list"]))["conflicts"][0]["id"].as_str().unwrap().to_owned();
+    let conflict = answer(&one.run(&["conflicts", "show", &id]));
+    let side = conflict["sides"].as_array().unwrap().iter().find(|side| side["field"] == "status").unwrap();
+    assert_eq!((&side["wanted"], &side["standing"]), (&json!("withdrawn"), &json!("papers_complete")));
+    let operation = side["operation"].as_str().unwrap();
+
+    let decide = ["conflicts", "decide", &id, "--take", operation, "--reason", "客户书面撤回"];
+    assert_eq!(code(&one.run(&decide)), "access.denied", "an administrator decides no claim");
+    let stranger = ["conflicts", "decide", &id, "--take", &id, "--reason", "客户书面撤回"];
+    assert_eq!(code(&one.run_as("manager", &stranger)), "sync.conflict-choice");
+    let decided = answer(&one.run_as("manager", &decide));
+    assert_eq!(
+        (&decided["row"]["open"], &decided["decided_by"]),
+        (&json!(false), &json!("周经理")),
+        "{decided}"
+    );
+    assert_eq!(code(&one.run_as("manager", &decide)), "sync.conflict-decided");
+    meet(&one, &two);
+    for desk in [&one, &two] {
+        assert_eq!(show(desk)["status"], "withdrawn");
+        desk.verify();
+    }
+}
+
+#[test]
+fn unsent_work_is_carried_by_hand() {
+    let server = Server::start("carried");
+    let (away, near) = (Profile::new(), Profile::new());
+    server.enrol(&away);
+    server.enrol(&near);
+    meet(&away, &near);
+    let no = register(&away, "CARR0001");
+    let file = away.file("unsent").display().to_string();
+    assert_eq!(answer(&away.run(&["sync", "export", &file]))["operations"], 1);
+    let bytes = std::fs::read(&file).unwrap();
+    assert!(!String::from_utf8_lossy(&bytes).contains(&no), "the file is sealed");
+    assert_eq!(answer(&near.run(&["sync", "import", &file]))["operations"], 1);
+    assert_eq!(sync(&near)["carried"], 0);
+    assert_eq!(answer(&near.run(&["claim", "show", &no]))["no"], *no);
+    // The desk it came from learns that its work has arrived, and sends it a second time without harm.
+    meet(&away, &near);
+    let broken = near.write("broken", &bytes[..bytes.len() - 1]);
+    assert_eq!(code(&near.run(&["sync", "import", &broken])), "sync.file-wrong");
+}
+
+#[test]
+fn what_the_hub_refuses_loses_nothing() {
+    let server = Server::start("refused");
+    let desk = Profile::new();
+    let enrol = |url: &str, word: &str| code(&desk.run(&["sync", "enrol", "--hub", url, "--code", word]));
+    assert_eq!(enrol("ftp://hub", "X"), "sync.url-wrong");
+    assert_eq!(enrol("http://127.0.0.1:1", "X"), "sync.offline");
+    assert_eq!(enrol(&server.url, "WRONG-CODE"), "sync.enrol-code");
+    assert_eq!(enrol(&server.url, &server.code("BJ01")), "sync.enrol-branch");
+    let enrolled = server.enrol(&desk);
+    sync(&desk);
+    let no = register(&desk, "REFU0001");
+    server.revoke(enrolled["device_code"].as_str().unwrap());
+    assert_eq!(code(&opened(&desk, &["sync", "now"])), "sync.device-revoked");
+    let report = answer(&opened(&desk, &["sync", "status"]));
+    assert_eq!(report["trouble"]["code"], "sync.device-revoked", "{report}");
+    assert_eq!(answer(&desk.run(&["claim", "show", &no]))["no"], *no, "work goes on");
+
+    // Enrolled again with a new code it goes on where it was.
+    server.enrol(&desk);
+    assert_eq!(sync(&desk)["trouble"], Value::Null);
+    desk.verify();
+}
