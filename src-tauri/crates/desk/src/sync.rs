@@ -1,6 +1,6 @@
 //! Sync as people meet it: joining a hub, a round of exchange, what waits, and work carried by hand.
 //!
-//! What comes next is decided by [`sync::Engine`]; [`round`] does it with the store on one side and the hub on the other.
+//! What comes next is decided by the engine of crate `sync`; `sync/round.rs` does it with the store on one side and the hub on the other.
 
 pub mod conflicts;
 mod files;
