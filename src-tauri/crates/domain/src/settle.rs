@@ -220,6 +220,46 @@ fn open(records: &mut Records, operation: &Operation, conflict: Uuid, contest: C
     set(&wanted, said);
 }
 
+/// What an operation wanted of a record that waits for a decision.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Wanted {
+    /// Its command.
+    pub command: String,
+    /// Who gave it: an account.
+    pub actor: Uuid,
+    /// The desk it was given at.
+    pub device: Uuid,
+    /// When, by that desk's clock, RFC 3339.
+    pub at: String,
+    /// The fields.
+    pub changes: Vec<WantedChange>,
+}
+
+/// A field with the value that was wanted and the one that stands.
+#[derive(Debug, Clone, Deserialize)]
+pub struct WantedChange {
+    /// The record's kind.
+    pub kind: String,
+    /// The record.
+    pub record: Uuid,
+    /// The field.
+    pub field: String,
+    /// What was wanted.
+    pub value: Value,
+    /// What stands; null when nothing did.
+    #[serde(default)]
+    pub kept: Value,
+}
+
+/// What each operation wanted, read from a conflict record; what a newer version wrote otherwise is left out.
+pub fn wanted(conflict: &Record) -> Vec<(Uuid, Wanted)> {
+    let wanted = conflict.fields.iter().filter_map(|(name, field)| {
+        let operation = Uuid::parse_str(name.strip_prefix(WANTED)?).ok()?;
+        Some((operation, serde_json::from_value(field.value.clone()).ok()?))
+    });
+    wanted.collect()
+}
+
 /// A sum over records that does not depend on their order: equal on two ends exactly when the records are.
 ///
 /// Each record's SHA-256 is added modulo 2^256, so a changed record is taken out and put in without the others.

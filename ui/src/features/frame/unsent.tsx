@@ -60,7 +60,7 @@ export function UnsentList({ onClose }: { onClose: () => void }) {
       onCancel={onClose}
       data-testid="unsent-list"
     >
-      <p className="quiet">{t("unsentList.intro")}</p>
+      {total > 0 && <p className="quiet">{t("unsentList.intro")}</p>}
       <Failure error={pages.error} onRetry={() => void pages.refetch()} testId="unsent-error" />
       {pages.data && rows.length === 0 ? (
         <p className="quiet" data-testid="unsent-empty">

@@ -2,9 +2,9 @@
 
 use domain::record::{Record, kind_named};
 use domain::role::Right;
-use domain::settle::{CONFLICT, DECIDE, WANTED};
+use domain::settle::{CONFLICT, DECIDE, wanted};
 use domain::{Code, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use specta::Type;
 use uuid::Uuid;
@@ -63,34 +63,6 @@ pub struct Conflict {
     pub decided_at: Option<String>,
     /// By whom.
     pub decided_by: Option<String>,
-}
-
-/// What an operation wanted, as the conflict record keeps it.
-#[derive(Deserialize)]
-struct Wanted {
-    command: String,
-    actor: Uuid,
-    device: Uuid,
-    at: String,
-    changes: Vec<WantedChange>,
-}
-
-#[derive(Deserialize)]
-struct WantedChange {
-    kind: String,
-    record: Uuid,
-    field: String,
-    value: Value,
-    #[serde(default)]
-    kept: Value,
-}
-
-fn wanted(record: &Record) -> Vec<(Uuid, Wanted)> {
-    let wanted = record.fields.iter().filter_map(|(name, field)| {
-        let operation = Uuid::parse_str(name.strip_prefix(WANTED)?).ok()?;
-        Some((operation, serde_json::from_value(field.value.clone()).ok()?))
-    });
-    wanted.collect()
 }
 
 impl Desk {

@@ -1,11 +1,11 @@
 //! Does what the engine says, one effect after the other, until the round ends.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::Code;
 use store::{Acknowledged, Applied, LocalFact, StoreError};
-use sync::{Client, ClientError, Effect, Engine, Event, Prepared, Pulled, Pushed, Trouble};
-use wire::{Hello, PullAnswer};
+use sync::{Client, Effect, Engine, Event, Prepared, Pulled, Pushed, Signed, Trouble};
+use wire::{CHALLENGE_SECONDS, Hello, PullAnswer};
 
 use super::{kept, trouble};
 use crate::desk::Desk;
@@ -17,12 +17,16 @@ const PUSH_BYTES: usize = 4 * 1024 * 1024;
 /// A pull asks for so many entries.
 const PULL_ENTRIES: u32 = 2_000;
 
+/// After half of the time the hub takes its challenge for, another one is asked for.
+const GREETING_LASTS: Duration = Duration::from_secs(CHALLENGE_SECONDS.unsigned_abs() / 2);
+
 /// A round under way.
 pub(super) struct Round<'a> {
     pub(super) desk: &'a Desk,
-    pub(super) client: Client,
+    client: Client,
     /// The hub's last greeting; its challenge is signed with every request.
-    pub(super) hello: Hello,
+    hello: Hello,
+    greeted: Instant,
 }
 
 impl Desk {
@@ -59,7 +63,12 @@ impl Desk {
             let done = match (&effect, round.as_mut()) {
                 (Effect::Greet, _) | (_, None) => match self.greet(&client, &hub.key.0, &hub.epoch).await {
                     Ok((hello, event)) => {
-                        round = Some(Round { desk: self, client: client.clone(), hello });
+                        round = Some(Round {
+                            desk: self,
+                            client: client.clone(),
+                            hello,
+                            greeted: Instant::now(),
+                        });
                         Ok(event)
                     }
                     Err(trouble) => Err(trouble),
@@ -126,15 +135,8 @@ impl Round<'_> {
         };
         let (device, incarnation) = (request.device, request.incarnation);
         let prepared = Prepared::push(&request).map_err(trouble)?;
-        let answer =
-            match self.client.push(prepared.clone(), &self.desk.signed(&self.hello, &prepared).await).await {
-                Err(error) if old(&error) => {
-                    self.greet_again().await?;
-                    self.client.push(prepared.clone(), &self.desk.signed(&self.hello, &prepared).await).await
-                }
-                other => other,
-            };
-        let answer = answer.map_err(trouble)?;
+        let signed = self.signed(&prepared).await?;
+        let answer = self.client.push(prepared, &signed).await.map_err(trouble)?;
         let at = self.desk.now().to_rfc3339();
         let taken = store.acknowledged(device, incarnation, &answer, &at).await.map_err(local)?;
         Ok(match taken {
@@ -170,47 +172,32 @@ impl Round<'_> {
         Ok(result)
     }
 
-    /// Asks; a challenge that grew old on the way (a long upload) is exchanged once.
+    /// Asks, and reads the answer.
     pub(super) async fn ask<T: serde::de::DeserializeOwned>(
         &mut self,
         prepared: Prepared,
     ) -> Result<T, Trouble> {
-        let signed = self.desk.signed(&self.hello, &prepared).await;
-        match self.client.ask(prepared.clone(), &signed).await {
-            Err(error) if old(&error) => {
-                self.greet_again().await?;
-                let signed = self.desk.signed(&self.hello, &prepared).await;
-                self.client.ask(prepared, &signed).await.map_err(trouble)
-            }
-            other => other.map_err(trouble),
-        }
+        let signed = self.signed(&prepared).await?;
+        self.client.ask(prepared, &signed).await.map_err(trouble)
     }
 
     /// As [`Round::ask`] for an answer that is bytes, or none.
     pub(super) async fn fetch(&mut self, prepared: Prepared) -> Result<Vec<u8>, Trouble> {
-        let signed = self.desk.signed(&self.hello, &prepared).await;
-        match self.client.fetch(prepared.clone(), &signed).await {
-            Err(error) if old(&error) => {
-                self.greet_again().await?;
-                let signed = self.desk.signed(&self.hello, &prepared).await;
-                self.client.fetch(prepared, &signed).await.map_err(trouble)
+        let signed = self.signed(&prepared).await?;
+        self.client.fetch(prepared, &signed).await.map_err(trouble)
+    }
+
+    /// Signs a request, after a new greeting when the last one is long ago (files under way).
+    async fn signed(&mut self, prepared: &Prepared) -> Result<Signed, Trouble> {
+        if self.greeted.elapsed() > GREETING_LASTS {
+            let hello = self.client.hello().await.map_err(trouble)?;
+            if hello.hub_key != self.hello.hub_key {
+                return Err(Trouble::HubChanged);
             }
-            other => other.map_err(trouble),
+            (self.hello.challenge, self.greeted) = (hello.challenge, Instant::now());
         }
+        Ok(self.desk.signed(&self.hello, prepared).await)
     }
-
-    async fn greet_again(&mut self) -> Result<(), Trouble> {
-        let hello = self.client.hello().await.map_err(trouble)?;
-        if hello.hub_key != self.hello.hub_key {
-            return Err(Trouble::HubChanged);
-        }
-        self.hello.challenge = hello.challenge;
-        Ok(())
-    }
-}
-
-fn old(error: &ClientError) -> bool {
-    matches!(error, ClientError::Refused(code) if code == Code::SyncChallengeOld.as_str())
 }
 
 /// What the desk's own disk or database refused, by its code.
