@@ -27,6 +27,8 @@ const Claims = lazy(() => import("@/features/claims"));
 const Person = lazy(() => import("@/features/people"));
 const Policy = lazy(() => import("@/features/policies"));
 const Import = lazy(() => import("@/features/import"));
+const Sync = lazy(() => import("@/features/sync"));
+const Conflict = lazy(() => import("@/features/sync/conflict"));
 const Settings = lazy(() => import("@/features/settings"));
 
 /** After the log-in was drawn, before the password is typed. */
@@ -73,6 +75,8 @@ const router = createHashRouter([
           { path: "/people/:id", element: later(<Person />) },
           { path: "/policies/:no", element: later(<Policy />) },
           { path: "/import", element: later(<Import />) },
+          { path: "/sync", element: later(<Sync />) },
+          { path: "/sync/conflicts/:id", element: later(<Conflict />) },
           { path: "/settings", element: later(<Settings />) },
           { path: "*", element: <Navigate to="/" replace /> },
         ],

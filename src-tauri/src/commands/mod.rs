@@ -11,6 +11,7 @@ mod people;
 mod prints;
 mod profile;
 mod session;
+mod sync;
 
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
@@ -78,5 +79,14 @@ pub(crate) fn builder() -> Builder<Wry> {
             imports::import_open,
             imports::import_run,
             imports::import_cancel,
+            sync::sync_report,
+            sync::sync_enrol,
+            sync::sync_now,
+            sync::sync_export,
+            sync::sync_import,
+            sync::device_list,
+            sync::conflict_list,
+            sync::conflict_get,
+            sync::conflict_decide,
         ])
 }

@@ -9,6 +9,7 @@ mod clerk;
 mod demo;
 mod desks;
 mod http;
+mod hub;
 mod printer;
 mod process;
 mod scenarios;

@@ -94,6 +94,15 @@ impl Printer {
     }
 }
 
+impl Printer {
+    /// The end of the spooler's own log.
+    pub(crate) fn last_words(&self) -> String {
+        let log = fs::read_to_string(self.folder.join("log/error")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines.iter().skip(lines.len().saturating_sub(40)).copied().collect::<Vec<_>>().join("\n")
+    }
+}
+
 /// A PDF's last word is `%%EOF`: before that it is still being written.
 fn is_whole(path: &Path) -> bool {
     let bytes = fs::read(path).unwrap_or_default();

@@ -33,6 +33,7 @@ const BUS: &str = r#"<busconfig>
 pub(crate) struct Programs {
     pub(crate) window: PathBuf,
     pub(crate) deskctl: PathBuf,
+    pub(crate) hub: PathBuf,
     pub(crate) driver: PathBuf,
     pub(crate) root: PathBuf,
     work: PathBuf,
@@ -47,6 +48,7 @@ impl Programs {
         Ok(Self {
             window: path("E2E_WINDOW")?,
             deskctl: path("E2E_DESKCTL")?,
+            hub: path("E2E_HUB")?,
             driver: path("E2E_DRIVER")?,
             root: path("E2E_ROOT")?,
             work: path("E2E_WORK")?,

@@ -64,6 +64,15 @@ export const commands = {
 	importOpen: (kind: ImportKind, fileName: string, dataBase64: string) => __TAURI_INVOKE<ImportOpened>("import_open", { kind, fileName, dataBase64 }),
 	importRun: (token: string, mapping: { [key in string]: string }, dryRun: boolean, progress: Channel<ImportProgress>) => __TAURI_INVOKE<ImportReport>("import_run", { token, mapping, dryRun, progress }),
 	importCancel: (token: string) => __TAURI_INVOKE<null>("import_cancel", { token }),
+	syncReport: () => __TAURI_INVOKE<SyncReport>("sync_report"),
+	syncEnrol: (url: string, code: string) => __TAURI_INVOKE<SyncReport>("sync_enrol", { url, code }),
+	syncNow: () => __TAURI_INVOKE<SyncReport>("sync_now"),
+	syncExport: () => __TAURI_INVOKE<CarriedOut | null>("sync_export"),
+	syncImport: (fileName: string, dataBase64: string) => __TAURI_INVOKE<number>("sync_import", { fileName, dataBase64 }),
+	deviceList: () => __TAURI_INVOKE<DeviceRow[]>("device_list"),
+	conflictList: (openOnly: boolean) => __TAURI_INVOKE<ConflictRow[]>("conflict_list", { openOnly }),
+	conflictGet: (id: string) => __TAURI_INVOKE<Conflict>("conflict_get", { id }),
+	conflictDecide: (id: string, take: string[], reason: string) => __TAURI_INVOKE<Conflict>("conflict_decide", { id, take, reason }),
 };
 
 /* Types */
@@ -233,6 +242,14 @@ export type BranchFacts = {
 	address: string,
 };
 
+/**  Unsent work that was written to a file. */
+export type CarriedOut = {
+	/**  The file's name without its folder. */
+	name: string,
+	/**  How many operations it holds. */
+	operations: number,
+};
+
 /**  What a check of one number says. */
 export type CheckResult = {
 	/**  Whether it may be taken. */
@@ -332,6 +349,12 @@ export type ClaimFile = {
 	steps: Step[],
 	/**  Linked claims. */
 	links: LinkRow[],
+	/**  Conflicts with another desk's work that wait for a decision; no step may be taken until then. */
+	conflicts: string[],
+	/**  Claims of the same loss that nobody has linked or told apart yet, such as one another desk took offline. */
+	suspects: DuplicateRow[],
+	/**  SHA-256 of files that are not here, or not whole at the hub. */
+	files_waiting: string[],
 	/**  Prints made. */
 	prints: PrintRow[],
 	/**  The amount claimed. */
@@ -454,6 +477,74 @@ export type ClockRule =
 /**  A refusal or warning that callers can tell apart. Written `area.reason` on every edge. */
 export type Code = "identity.empty" | "import.cell-too-long" | "import.file-unreadable" | "import.id-type-unclear" | "identity.kind-unknown" | "identity.id-fifteen-digits" | "identity.id-length" | "identity.id-character" | "identity.id-birth-date" | "identity.id-birth-future" | "identity.id-check-character" | "identity.id-region" | "identity.uscc-length" | "identity.uscc-character" | "identity.uscc-check-character" | "identity.uscc-organisation" | "identity.mobile-format" | "identity.mobile-country" | "identity.plate-province" | "identity.plate-format" | "identity.plate-letter" | "identity.plate-new-energy" | "identity.plate-armed-forces" | "identity.vin-length" | "identity.vin-character" | "identity.vin-check-digit" | "identity.vin-check-digit-abroad" | "identity.bankcard-character" | "identity.bankcard-length" | "identity.bankcard-luhn" | "identity.name-too-long" | "identity.name-emoji" | "identity.name-private-use" | "identity.name-no-letter" | "identity.text-control" | "identity.text-too-long" | "identity.branch-code" | "identity.device-code" | "identity.case-number-year" | "identity.case-number-counter" | "identity.case-number-format" | "identity.case-number-check" | "identity.amount-format" | "identity.amount-negative" | "identity.amount-decimals" | "identity.amount-too-large" | "identity.party-date" | "identity.party-id-type-missing" | "identity.party-id-type-for-kind" | "identity.party-id-no-shape" | "identity.party-birth-differs" | "identity.party-birth-future" | "identity.party-account-shape" | "identity.party-bank-name-missing" | "identity.party-authority-missing" | "identity.party-signed-in-future" | "identity.party-guardian-consent-missing" | "identity.party-relation-missing" | "identity.party-minor-stands-in" | "import.kind-unknown" | "import.empty" | "import.too-large" | "import.format-unknown" | "import.old-excel" | "import.unreadable" | "import.encoding" | "import.zip-bomb" | "import.too-many-rows" | "import.too-many-columns" | "import.too-much-text" | "import.no-header" | "import.no-sheet" | "import.field-unknown" | "import.field-unmapped" | "import.column-missing" | "import.value-missing" | "import.date" | "import.value-unknown" | "import.code" | "import.expiry-before-inception" | "import.kept-unchecked" | "import.note-merged" | "import.note-formulas" | "import.note-formulas-empty" | "import.note-digits-lost" | "import.note-errors" | "import.note-other-sheets" | "import.note-duplicate-headers" | "import.note-extra-cells" | "import.duplicate-row" | "import.token-unknown" | "import.seed-complaints-later" | "claim.input-unreadable" | "access.actor-missing" | "clock.rule-unknown" | "clock.event-form" | "clock.event-unknown" | "clock.timestamp" | "clock.date" | "clock.date-range" | "clock.add-range" | "clock.end-before-start" | "clock.event-before-start" | "clock.after-end" | "clock.pause-not-allowed" | "clock.resume-without-pause" | "clock.restart-not-allowed" | "clock.extension-not-allowed" | "clock.extension-order" | "clock.extension-twice" | "clock.extension-late" | "clock.approver-missing" | "clock.notice-missing" | "clock.limit-fixed" | "clock.limit-range" | "clock.no-calendar" | "clock.no-business-hours" | "clock.unverified" | "clock.file-too-large" | "clock.json-broken" | "clock.key-unknown" | "clock.key-missing" | "clock.key-duplicate" | "clock.value-wrong" | "clock.language-missing" | "clock.id-invalid" | "clock.rule-duplicate" | "clock.source" | "clock.happening-twice" | "clock.extension-broken" | "clock.warn" | "clock.role" | "clock.hours" | "clock.pack-year" | "clock.pack-version" | "clock.pack-duplicate" | "clock.pack-empty" | "clock.pack-unchecked" | "clock.pack-notice" | "clock.pack-other-year" | "clock.pack-day-twice" | "clock.pack-span" | "clock.pack-workday" | "storage.backup-inside" | "storage.backup-damaged" | "storage.backup-none" | "storage.backup-no-folder" | "storage.file-exists" | "template.unknown" | "template.file-unreadable" | "template.file-too-large" | "template.json-broken" | "template.key-unknown" | "template.key-missing" | "template.key-duplicate" | "template.value-wrong" | "template.language-missing" | "template.id-invalid" | "template.version-invalid" | "template.version-duplicate" | "template.dates-reversed" | "template.schema-broken" | "template.schema-open" | "template.common-field-missing" | "template.field-not-in-schema" | "template.field-not-in-layout" | "template.widget-mismatch" | "template.options-differ" | "template.condition-broken" | "template.condition-key-unknown" | "template.condition-choice-unknown" | "template.role-unknown" | "template.id-duplicate" | "template.document-count" | "template.amount-key-unknown" | "template.amount-operands" | "template.amount-default" | "template.example-refused" | "template.example-role-missing" | "template.example-paper" | "template.answers-not-object" | "template.answer-missing" | "template.answer-type" | "template.answer-choice" | "template.answer-date" | "template.answer-datetime" | "template.answer-money" | "template.answer-format" | "template.answer-too-short" | "template.answer-too-long" | "template.answer-too-small" | "template.answer-too-large" | "template.answer-unknown" | "template.answer-conflict" | "template.answer-dates-reversed" | "template.amount-input-missing" | "template.amount-input-unknown" | "template.amount-money" | "template.amount-percent" | "template.amount-count" | "template.amount-overflow" | "claim.incident-in-future" | "claim.incident-before-inception" | "claim.incident-after-expiry" | "access.denied" | "claim.step-not-now" | "claim.step-unknown" | "claim.nothing-missing" | "claim.papers-missing" | "claim.no-notice-under-way" | "claim.decider-is-assessor" | "claim.nothing-to-pay" | "claim.refusal-notified" | "claim.reason-missing" | "claim.input-missing" | "claim.input-invalid" | "claim.unknown" | "claim.policy-missing" | "claim.policy-unverified" | "claim.policy-dates-differ" | "claim.duplicate-suspected" | "claim.role-missing" | "claim.channel-unknown" | "claim.document-unknown" | "claim.closed" | "claim.original-needed" | "claim.time-in-future" | "claim.time-order" | "claim.link-unknown" | "claim.draft-unknown" | "claim.input-too-large" | "claim.input-not-json" | "claim.input-unknown-field" | "claim.export-too-long" | "claim.export-failed" | "claim.party-unknown" | "claim.policy-unknown" | "access.not-logged-in" | "access.wrong-password" | "access.back-off" | "access.password-weak" | "access.user-taken" | "access.user-invalid" | "access.account-unknown" | "access.last-administrator" | "access.reason-missing" | "access.branch-code-invalid" | "storage.profile-exists" | "storage.profile-absent" | "storage.profile-busy" | "storage.folder-read-only" | "storage.disk-full" | "storage.no-key" | "storage.recovery-code-wrong" | "storage.recovery-code-mistyped" | "storage.key-slot-damaged" | "storage.keyring-unavailable" | "storage.database-damaged" | "storage.database-newer" | "storage.not-encrypted" | "storage.outbox-damaged" | "storage.chain-broken" | "storage.repaired" | "command.usage" | "attachment.empty" | "attachment.too-large" | "attachment.executable" | "attachment.type-unknown" | "attachment.damaged" | "attachment.unknown" | "attachment.unreadable" | "print.kind-unknown" | "print.not-yet" | "print.layout-broken" | "print.failed" | "print.no-printer" | "print.token-unknown" | "print.missing-glyph" | "storage.failed" | "storage.profile-moved" | "sync.not-enrolled" | "sync.certificate-wrong" | "sync.page-broken" | "sync.file-wrong" | "sync.file-waiting" | "sync.offline" | "sync.hub-changed" | "sync.hub-answer" | "sync.hub-refused" | "sync.diverged" | "sync.url-wrong" | "sync.conflict-open" | "sync.conflict-unknown" | "sync.conflict-decided" | "sync.conflict-choice" | "sync.request-wrong" | "sync.request-too-large" | "sync.unsigned" | "sync.challenge-old" | "sync.device-unknown" | "sync.device-revoked" | "sync.scope" | "sync.enrol-code" | "sync.enrol-branch" | "sync.enrol-device" | "sync.chunk-wrong" | "sync.chunks-missing" | "sync.file-unknown" | "sync.hub-busy";
 
+/**  A conflict whole. */
+export type Conflict = {
+	/**  As in the list. */
+	row: ConflictRow,
+	/**  What waits. */
+	sides: ConflictSide[],
+	/**  Who wrote what stands, as far as the claim's file tells. */
+	standing: Standing | null,
+	/**  Whether the person asking may decide. */
+	may_decide: boolean,
+	/**  Why it was decided as it was. */
+	reason: string | null,
+	/**  When it was decided. */
+	decided_at: string | null,
+	/**  By whom. */
+	decided_by: string | null,
+};
+
+/**  A conflict in the list. */
+export type ConflictRow = {
+	/**  The conflict. */
+	id: string,
+	/**  What kind of record it is about. */
+	kind: string,
+	/**  What that is called. */
+	kind_name: Text,
+	/**  The record. */
+	record: string,
+	/**  The claim, if it is about one or what belongs to it. */
+	claim_id: string | null,
+	/**  The claim's number. */
+	claim_no: string | null,
+	/**  When the earliest operation that waits was given, by its desk's clock. */
+	since: string | null,
+	/**  How many operations wait. */
+	waiting: number,
+	/**  Whether it waits for a decision. */
+	open: boolean,
+};
+
+/**  One value that waits. */
+export type ConflictSide = {
+	/**  The operation that wanted it. */
+	operation: string,
+	/**  Its command. */
+	command: string,
+	/**  What that is called. */
+	what: Text,
+	/**  Who gave it. */
+	by: string,
+	/**  The desk's code. */
+	device_code: string,
+	/**  When, by that desk's clock. */
+	at: string,
+	/**  The field. */
+	field: string,
+	/**  What it is called. */
+	field_name: Text,
+	/**  The value it wanted. */
+	wanted: Value,
+	/**  The same as people read it. */
+	wanted_text: Text,
+	/**  The value that stands. */
+	standing: Value,
+	/**  The same as people read it. */
+	standing_text: Text,
+};
+
 /**  Whom a copy is for. */
 export type Copy = 
 /**  客户联: handed to the customer. */
@@ -471,6 +562,18 @@ export type DeskError = {
 	field: string | null,
 	/**  All refusals, when there are several; this one is the first of them. */
 	details: Notice[],
+};
+
+/**  A desk of the branch. */
+export type DeviceRow = {
+	/**  The desk. */
+	id: string,
+	/**  Its code in case numbers. */
+	code: string,
+	/**  Whether it is this one. */
+	own: boolean,
+	/**  Which beginning it is in: 1, and one more after each restore. */
+	incarnation: number,
 };
 
 /**  In which form a paper is taken. */
@@ -807,6 +910,16 @@ export type ImportRowResult = {
 	problems: Notice[],
 };
 
+/**  Something that did not fit. */
+export type IncidentRow = {
+	/**  What. */
+	kind: string,
+	/**  More, without personal data. */
+	detail: string,
+	/**  When. */
+	at: string,
+};
+
 /**  A language the desk speaks. */
 export type Language = 
 /**  Simplified Chinese, the default. */
@@ -877,6 +990,20 @@ export type PaperState =
 "held" | 
 /**  Not needed here, with a reason. */
 "waived";
+
+/**  An operation the hub keeps for review. */
+export type ParkedRow = {
+	/**  The operation. */
+	id: string,
+	/**  Its command. */
+	command: string,
+	/**  What that is called. */
+	what: Text,
+	/**  Why: `newer`, `scope`, `revoked`, `link`, `unsigned`, `malformed`, `fork`. */
+	reason: string,
+	/**  When this desk heard of it. */
+	at: string,
+};
 
 /**  A person or organisation with everything about them (001-15). */
 export type PartyView = {
@@ -1180,6 +1307,16 @@ export type Session = {
 	idle_lock_seconds: number,
 };
 
+/**  Who wrote the value that stands. */
+export type Standing = {
+	/**  What was done. */
+	what: Text,
+	/**  By whom. */
+	by: string,
+	/**  When. */
+	at: string,
+};
+
 /**  Where a claim stands. */
 export type Status = 
 /**  Taken in, with a number. */
@@ -1215,6 +1352,8 @@ export type StatusLine = {
 	sync_note: Notice | null,
 	/**  When the last round ended well. */
 	synced_at: string | null,
+	/**  Conflicts that wait for a decision. */
+	conflicts: number,
 	/**  This desk's code in case numbers. */
 	device_code: string,
 	/**  The start of the newest operation's hash. */
@@ -1271,6 +1410,46 @@ export type StepFieldKind =
 "documents" | 
 /**  Lines, each an item. */
 "list";
+
+/**  Where sync stands. */
+export type SyncReport = {
+	/**  The hub's address; none before the desk joined one. */
+	hub: string | null,
+	/**  This desk's code in case numbers, as the hub confirmed it. */
+	device_code: string,
+	/**  Operations no hub has acknowledged. */
+	unsent: number,
+	/**  When the oldest of them was made. */
+	oldest_unsent: string | null,
+	/**  Other desks' operations, carried here by hand and still to be brought. */
+	carried: number,
+	/**  How far the branch's stream was applied, and how far the hub was when it was last seen. Numbers of operations. */
+	applied: number,
+	/**  See `applied`. */
+	head: number,
+	/**  The stream is being built anew, beside the records in use. */
+	rebuilding: boolean,
+	/**  Operations of a newer version that wait for an upgrade of this desk. */
+	waiting_newer: number,
+	/**  Files still to be sent, and still to come. */
+	files_to_send: number,
+	/**  See `files_to_send`. */
+	files_to_fetch: number,
+	/**  When the last round ended well. */
+	synced_at: string | null,
+	/**  What stopped the last round. */
+	trouble: Notice | null,
+	/**  Own operations that the hub keeps for review. */
+	parked: ParkedRow[],
+	/**  What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`. */
+	incidents: IncidentRow[],
+	/**  Conflicts that wait for a decision. */
+	conflicts: number,
+	/**  The hub's clock less this desk's when they last met, in seconds. */
+	clock_offset_seconds: number | null,
+	/**  Whether that is more than five minutes. */
+	clock_suspect: boolean,
+};
 
 /**  Whether what is here is also elsewhere. */
 export type SyncState = 

@@ -83,6 +83,7 @@ const SAVES: ReadonlySet<string> = new Set<keyof Commands>([
   "attachmentVoid",
   "branchChange",
   "claimDo",
+  "conflictDecide",
   "claimRegister",
   "draftOpen",
   "draftPrefill",

@@ -62,6 +62,8 @@ pub struct Desk {
     pub(crate) clock: Arc<dyn Clock>,
     /// One claim step at a time: between reading a claim and writing it nothing else may change it.
     pub(crate) steps: tokio::sync::Mutex<()>,
+    /// One round of sync at a time: the background and a person's "now" would send the same twice.
+    pub(crate) rounds: tokio::sync::Mutex<()>,
     pub(crate) held: Held,
 }
 
@@ -78,6 +80,7 @@ impl Desk {
             store,
             clock,
             steps: tokio::sync::Mutex::new(()),
+            rounds: tokio::sync::Mutex::new(()),
             held: Held::default(),
         }
     }

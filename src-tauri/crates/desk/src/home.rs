@@ -55,6 +55,8 @@ pub struct StatusLine {
     pub sync_note: Option<Notice>,
     /// When the last round ended well.
     pub synced_at: Option<String>,
+    /// Conflicts that wait for a decision.
+    pub conflicts: u32,
     /// This desk's code in case numbers.
     pub device_code: String,
     /// The start of the newest operation's hash.
@@ -192,6 +194,7 @@ impl Desk {
             sync,
             sync_note,
             synced_at: facts.synced_at,
+            conflicts: u32::try_from(self.open_conflicts().await?).unwrap_or(u32::MAX),
             device_code: self.store.device_code().await?,
             chain_head: head.hex().chars().take(12).collect(),
             clock: self.now().to_rfc3339(),

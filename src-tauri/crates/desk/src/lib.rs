@@ -47,6 +47,6 @@ pub use search::Hit;
 pub use seed::SeedReport;
 pub use setup::{CreatedDesk, OpenedDesk, ProfileCreateInput, ProfileState, profile_present};
 pub use spool::PrinterRow;
-pub use sync::{CarriedFile, IncidentRow, ParkedRow, SyncReport};
+pub use sync::{CarriedFile, DeviceRow, IncidentRow, ParkedRow, SyncReport};
 pub use templates::library;
 pub use unsent::{UnsentPage, UnsentRow};

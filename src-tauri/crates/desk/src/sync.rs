@@ -3,13 +3,15 @@
 //! What comes next is decided by the engine of crate `sync`; `sync/round.rs` does it with the store on one side and the hub on the other.
 
 pub mod conflicts;
+mod devices;
 mod files;
 mod round;
+mod words;
 
 use std::time::Duration;
 
 use domain::role::Right;
-use domain::{Code, Refusal};
+use domain::{Code, Refusal, Text};
 use serde::Serialize;
 use specta::Type;
 use store::LocalFact;
@@ -19,6 +21,9 @@ use wire::Hello;
 use crate::desk::{Actor, Desk};
 use crate::error::{DeskError, Notice};
 use crate::home::SyncState;
+use crate::unsent::what;
+
+pub use devices::DeviceRow;
 
 /// The next try after this desk's own database refused.
 const AFTER_LOCAL_FAILURE: Duration = Duration::from_secs(30);
@@ -74,6 +79,8 @@ pub struct ParkedRow {
     pub id: String,
     /// Its command.
     pub command: String,
+    /// What that is called.
+    pub what: Text,
     /// Why: `newer`, `scope`, `revoked`, `link`, `unsigned`, `malformed`, `fork`.
     pub reason: String,
     /// When this desk heard of it.
@@ -163,6 +170,7 @@ impl Desk {
             parked: parked
                 .map(|row| ParkedRow {
                     id: row.id.to_string(),
+                    what: what(&row.command),
                     command: row.command,
                     reason: row.reason,
                     at: row.at,

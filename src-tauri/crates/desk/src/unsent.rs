@@ -52,7 +52,8 @@ static WORDS: LazyLock<BTreeMap<String, Text>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../assets/operation-words.json")).unwrap_or_default()
 });
 
-fn what(command: &str) -> Text {
+/// What a command is called.
+pub(crate) fn what(command: &str) -> Text {
     let flow = command.strip_prefix("claim.").and_then(labels::named).map(|words| words.label.clone());
     flow.or_else(|| WORDS.get(command).cloned()).or_else(|| WORDS.get("other").cloned()).unwrap_or_default()
 }

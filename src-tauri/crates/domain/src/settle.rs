@@ -249,6 +249,9 @@ pub struct WantedChange {
     /// What stands; null when nothing did.
     #[serde(default)]
     pub kept: Value,
+    /// The operation that wrote what stands.
+    #[serde(default)]
+    pub kept_by: Option<Uuid>,
 }
 
 /// What each operation wanted, read from a conflict record; what a newer version wrote otherwise is left out.

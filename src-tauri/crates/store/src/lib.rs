@@ -24,7 +24,7 @@ pub use error::StoreError;
 pub use folder::{Folder, FolderState};
 pub use keys::RecoveryCode;
 pub use search::{SearchHit, SearchKind, SearchText};
-pub use store::{Created, Opened, Store, Unlock};
+pub use store::{Created, Opened, Store, Unlock, newest_code};
 pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts};
 pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
 pub use table::draft::DraftListed;

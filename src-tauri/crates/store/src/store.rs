@@ -393,6 +393,14 @@ pub(crate) fn code_field(incarnation: u32) -> String {
     if incarnation == 1 { "code".to_owned() } else { format!("code.{incarnation}") }
 }
 
+/// The code a device's record ends with, and of which incarnation it is; the first one's when it holds none.
+pub fn newest_code(device: &domain::record::Record) -> (String, u32) {
+    let later = device.under("code.").into_iter().filter_map(|(incarnation, code)| {
+        Some((code.as_str()?.to_owned(), incarnation.parse::<u32>().ok()?))
+    });
+    later.max_by_key(|(_, incarnation)| *incarnation).unwrap_or_else(|| (device.text("code").to_owned(), 1))
+}
+
 /// Puts the key back into a keyring that lost it.
 async fn repair_keyring(profile: Uuid, key: &RootKey) -> Result<Option<Refusal>, StoreError> {
     let key = key.clone();

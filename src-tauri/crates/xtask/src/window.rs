@@ -62,7 +62,8 @@ pub(crate) fn e2e_after_setup(names: &[String]) -> Done {
 
 fn build_window() -> Done {
     let features = ["--features", "claims-desk/custom-protocol"];
-    let packages = ["build", "--package", "claims-desk", "--package", "deskctl", "--package", "e2e"];
+    let packages =
+        ["build", "--package", "claims-desk", "--package", "deskctl", "--package", "hub", "--package", "e2e"];
     sh::run(sh::cargo(&[&packages[..], &features[..]].concat()))
 }
 
@@ -71,6 +72,7 @@ fn told_where(mut command: std::process::Command) -> std::process::Command {
     command
         .env("E2E_WINDOW", debug.join("claims-desk"))
         .env("E2E_DESKCTL", debug.join("deskctl"))
+        .env("E2E_HUB", debug.join("claims-hub"))
         .env("E2E_DRIVER", tools::TAURI_DRIVER.program())
         .env("E2E_WORK", sh::target().join("e2e"))
         .env("E2E_ROOT", sh::root());

@@ -12,6 +12,7 @@ mod refusal;
 mod second_instance;
 mod settings;
 mod settlement;
+mod sync;
 mod wrong_value;
 
 use anyhow::Result;
@@ -39,5 +40,6 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario { name: "preview_print", run: preview_print::run },
     Scenario { name: "settlement", run: settlement::run },
     Scenario { name: "refusal", run: refusal::run },
+    Scenario { name: "sync", run: sync::run },
     Scenario { name: "kill_mid_form", run: kill_mid_form::run },
 ];

@@ -16,7 +16,7 @@ pub(crate) fn run(window: &mut Window<'_>, printer: &Printer) -> Result<()> {
     let print = window.folder.join("receipt.pdf");
     printer.take(&print)?;
     let size = std::fs::metadata(&print)?.len();
-    ensure!(size > 5_000, "the print has {size} bytes: that is an empty sheet");
+    ensure!(size > 5_000, "the print has {size} bytes: that is an empty sheet\n{}", printer.last_words());
     clerk::open_claim(window, &number)?;
     window.page()?.click("claim-tab-prints")?;
     for kind in ["application", "standard", "progress"] {

@@ -16,11 +16,21 @@ type Props = {
   documentId: string | null;
   rows: AttachmentRow[];
   readOnly?: boolean;
+  /** SHA-256 of files that are not here, or not whole at the hub. */
+  waiting?: readonly string[];
   onAdded: (row: AttachmentRow) => void;
   onVoided: (id: string, reason: string) => void;
 };
 
-export function Attachments({ owner, documentId, rows, readOnly = false, onAdded, onVoided }: Props) {
+export function Attachments({
+  owner,
+  documentId,
+  rows,
+  readOnly = false,
+  waiting = [],
+  onAdded,
+  onVoided,
+}: Props) {
   const { t } = useTranslation("forms");
   const text = useText();
   const input = useRef<HTMLInputElement>(null);
@@ -57,7 +67,7 @@ export function Attachments({ owner, documentId, rows, readOnly = false, onAdded
     >
       <div className="at-bar">
         {rows.map((row) => (
-          <Chip key={row.id} row={row} onOpen={() => setOpen(row)} />
+          <Chip key={row.id} row={row} waits={waiting.includes(row.sha256)} onOpen={() => setOpen(row)} />
         ))}
         {!readOnly && (
           <>
@@ -116,7 +126,7 @@ export function Attachments({ owner, documentId, rows, readOnly = false, onAdded
 /** Pictures above this are not read only to be shown at 34 pixels. */
 const SMALL = 3 * 1024 * 1024;
 
-function Chip({ row, onOpen }: { row: AttachmentRow; onOpen: () => void }) {
+function Chip({ row, waits, onOpen }: { row: AttachmentRow; waits: boolean; onOpen: () => void }) {
   const { t } = useTranslation("forms");
   const small = isImage(row.mime) && row.size <= SMALL;
   const data = useAttachmentData(row.id, small);
@@ -135,6 +145,7 @@ function Chip({ row, onOpen }: { row: AttachmentRow; onOpen: () => void }) {
         <span className="at-thumb">{row.mime === "application/pdf" ? "PDF" : t("attach.file")}</span>
       )}
       <span className="at-name">{row.name}</span>
+      {waits && <span className="quiet">{t("attach.waiting")}</span>}
     </button>
   );
 }

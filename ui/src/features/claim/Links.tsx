@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Failure } from "@/components/failure";
 import type { ClaimFile, LinkRow } from "@/lib/desk";
+import { formatShort } from "@/lib/format";
 import { useMay } from "@/lib/session";
 import { useAct } from "./use-claim";
 
@@ -14,15 +15,18 @@ const KINDS = ["duplicate_of", "related", "not_duplicate"] as const;
 export function Links({ file }: { file: ClaimFile }) {
   const { t } = useTranslation("claim");
   const may = useMay();
+  const [no, setNo] = useState("");
+  const mayLink = may("claim_handle") || may("claim_register");
   return (
     <div className="stack" data-testid="tab-links">
-      {file.links.length === 0 && (
+      {file.links.length === 0 && file.suspects.length === 0 && (
         <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t("links.none")} />
       )}
       {file.links.map((row) => (
-        <Row key={row.id} file={file} row={row} mayUndo={may("claim_handle") || may("claim_register")} />
+        <Row key={row.id} file={file} row={row} mayUndo={mayLink} />
       ))}
-      {(may("claim_handle") || may("claim_register")) && <AddLink file={file} />}
+      <Suspects file={file} mayAnswer={mayLink} onAnswer={setNo} />
+      {mayLink && <AddLink file={file} no={no} onNo={setNo} />}
     </div>
   );
 }
@@ -79,10 +83,44 @@ function Row({ file, row, mayUndo }: { file: ClaimFile; row: LinkRow; mayUndo: b
   );
 }
 
-function AddLink({ file }: { file: ClaimFile }) {
+/** Claims of the same loss that nobody has answered yet: another desk may have taken the same visit offline. */
+function Suspects({
+  file,
+  mayAnswer,
+  onAnswer,
+}: {
+  file: ClaimFile;
+  mayAnswer: boolean;
+  onAnswer: (no: string) => void;
+}) {
+  const { t } = useTranslation("claim");
+  if (file.suspects.length === 0) return null;
+  return (
+    <section className="stack-tight" data-testid="suspects">
+      <p>{t("links.suspects")}</p>
+      {file.suspects.map((row) => (
+        <div key={row.claim_id} className="party row">
+          <Tag color="gold">{t("links.suspect")}</Tag>
+          <Link to={`/claims/${row.claim_id}`} className="figures" data-testid={`suspect-${row.no}`}>
+            {row.no}
+          </Link>
+          <span className="quiet figures">{formatShort(row.registered_at)}</span>
+          <span className="cut">{row.story}</span>
+          <span className="row-end" />
+          {mayAnswer && (
+            <Button size="small" onClick={() => onAnswer(row.no)} data-testid={`suspect-${row.no}-answer`}>
+              {t("links.answer")}
+            </Button>
+          )}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function AddLink({ file, no, onNo }: { file: ClaimFile; no: string; onNo: (no: string) => void }) {
   const { t } = useTranslation("claim");
   const act = useAct(file.id);
-  const [no, setNo] = useState("");
   const [kind, setKind] = useState<string>("related");
   const [reason, setReason] = useState("");
   const add = (): void =>
@@ -90,7 +128,7 @@ function AddLink({ file }: { file: ClaimFile }) {
       { command: "link", input: { claim_no: no.trim(), kind, reason: reason.trim() } },
       {
         onSuccess: () => {
-          setNo("");
+          onNo("");
           setReason("");
         },
       },
@@ -105,7 +143,7 @@ function AddLink({ file }: { file: ClaimFile }) {
           maxLength={40}
           placeholder={t("links.no")}
           aria-label={t("links.no")}
-          onChange={(event) => setNo(event.target.value)}
+          onChange={(event) => onNo(event.target.value)}
           data-testid="link-no"
         />
         <Radio.Group

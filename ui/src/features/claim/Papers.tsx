@@ -42,6 +42,7 @@ export function Papers({ file }: { file: ClaimFile }) {
             documentId={null}
             rows={other}
             readOnly={readOnly}
+            waiting={file.files_waiting}
             onAdded={refresh}
             onVoided={refresh}
           />
@@ -157,6 +158,7 @@ function Paper({ file, row, readOnly, onFiles }: PaperProps) {
           documentId={row.id}
           rows={row.attachments}
           readOnly={readOnly}
+          waiting={file.files_waiting}
           onAdded={onFiles}
           onVoided={onFiles}
         />

@@ -46,7 +46,12 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
       width={step.fields.some((field) => field.kind === "worksheet") ? 940 : 560}
       okText={text(step.label)}
       cancelText={t("common:action.cancel")}
-      okButtonProps={{ "data-testid": "step-submit", danger: step.backward }}
+      okButtonProps={{
+        "data-testid": "step-submit",
+        danger: step.backward,
+        // Nothing to fill in: Enter does what the dialog asks about.
+        autoFocus: step.fields.length === 0,
+      }}
       confirmLoading={act.isPending}
       onOk={submit}
       onCancel={onClose}

@@ -1,9 +1,9 @@
 // The file of a claim: facts and the next steps above, tabs below, the timeline at the right.
 
-import { Button, Dropdown, Spin, Tabs } from "antd";
+import { Alert, Button, Dropdown, Spin, Tabs } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { ClaimStatusTag } from "@/components/claim-status";
 import { Failure } from "@/components/failure";
 import { type ClaimFile, type PrintKind, type Step, useText } from "@/lib/desk";
@@ -51,6 +51,8 @@ function File({ file }: { file: ClaimFile }) {
   const [print, setPrint] = useState<PrintKind | null>(null);
   const steps = useSteps(file, () => setTab("overview"));
   const missing = file.checklist.filter((row) => row.required && row.state === "missing").length;
+  const links =
+    file.suspects.length > 0 ? "tab.links_suspect" : file.links.length > 0 ? "tab.links_count" : "tab.links";
   const tabs = [
     { key: "overview", label: t("tab.overview"), children: <Overview file={file} /> },
     { key: "parties", label: t("tab.parties"), children: <Parties file={file} /> },
@@ -65,13 +67,27 @@ function File({ file }: { file: ClaimFile }) {
       : []),
     {
       key: "links",
-      label: file.links.length > 0 ? t("tab.links_count", { count: file.links.length }) : t("tab.links"),
+      label: t(links, { count: file.suspects.length || file.links.length }),
       children: <Links file={file} />,
     },
   ];
   return (
     <div className="claim" data-testid="claim" data-status={file.status}>
       <Header file={file} onStep={steps.open} />
+      {file.conflicts.map((id) => (
+        <Alert
+          key={id}
+          banner
+          type="warning"
+          title={t("contested")}
+          data-testid="claim-contested"
+          action={
+            <Link to={`/sync/conflicts/${id}`} data-testid="claim-conflict">
+              {t("contested_open")}
+            </Link>
+          }
+        />
+      ))}
       <div className="claim-main">
         <div className="claim-tabs">
           <Tabs
@@ -160,6 +176,8 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
   const text = useText();
   const onward = file.steps.filter((step) => !step.backward && !isLog(step));
   const backward = file.steps.filter((step) => step.backward);
+  // Refused in the core as well; here it is only said before the click.
+  const waiting = file.conflicts.length > 0;
   const insured = file.policy.insured || (file.parties.find((party) => party.role === "insured")?.name ?? "");
   const facts: [string, string][] = [
     ["template", text(file.template.name)],
@@ -183,6 +201,8 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
           <Button
             key={step.command}
             type={step.primary ? "primary" : "default"}
+            disabled={waiting}
+            title={waiting ? t("contested") : undefined}
             onClick={() => onStep(step)}
             data-testid={`step-${step.command}`}
           >
@@ -192,6 +212,7 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
         {backward.length > 0 && (
           <Dropdown
             trigger={["click"]}
+            disabled={waiting}
             menu={{
               items: backward.map((step) => ({
                 key: step.command,
@@ -203,7 +224,9 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
               },
             }}
           >
-            <Button data-testid="steps-more">{t("steps_more")}</Button>
+            <Button disabled={waiting} data-testid="steps-more">
+              {t("steps_more")}
+            </Button>
           </Dropdown>
         )}
       </div>

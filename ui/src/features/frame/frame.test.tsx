@@ -14,6 +14,7 @@ const line = {
   sync: "offline",
   sync_note: null,
   synced_at: null,
+  conflicts: 0,
   device_code: "K7QM",
   chain_head: "b7e1",
   clock: "2026-11-22T10:35:00+08:00",

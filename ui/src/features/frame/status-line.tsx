@@ -9,6 +9,7 @@ import {
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { desk, type Language, type StatusLine as Status, useText } from "@/lib/desk";
 import { formatDate, formatTime } from "@/lib/format";
 import { useSaves } from "@/lib/saves";
@@ -59,15 +60,21 @@ export function StatusLine({ paused }: { paused: boolean }) {
       {status.error ? <span className="status-failed">{t("common:unreadable")}</span> : null}
       {data && (
         <>
-          <span
-            className="cut"
+          <Link
+            className="cut status-quiet-link"
+            to="/sync"
             data-testid="status-sync"
             title={data.sync_note ? text(data.sync_note.message) : undefined}
           >
             {SYNC_ICON[data.sync]}{" "}
             {t(`sync.${data.sync}`, { time: formatTime(data.synced_at ?? data.clock) })}
             {data.sync_note && `：${text(data.sync_note.message)}`}
-          </span>
+          </Link>
+          {data.conflicts > 0 && (
+            <Link className="status-failed" to="/sync" data-testid="status-conflicts">
+              {t("conflicts", { count: data.conflicts })}
+            </Link>
+          )}
           <button
             type="button"
             className="status-link"

@@ -1,7 +1,7 @@
 /** The actions the search offers beside what it finds. */
 import type { Right } from "@/lib/desk";
 
-type ActionId = "visit" | "home" | "claims" | "import" | "settings" | "changeUser" | "lock";
+type ActionId = "visit" | "home" | "claims" | "import" | "sync" | "settings" | "changeUser" | "lock";
 
 export interface PaletteAction {
   id: ActionId;
@@ -14,6 +14,7 @@ export const ACTIONS: readonly PaletteAction[] = [
   { id: "home", path: "/", right: null },
   { id: "claims", path: "/claims", right: "claim_read" },
   { id: "import", path: "/import", right: "import" },
+  { id: "sync", path: "/sync", right: null },
   { id: "settings", path: "/settings", right: null },
   { id: "changeUser", path: null, right: null },
   { id: "lock", path: null, right: null },

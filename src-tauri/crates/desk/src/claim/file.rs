@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use specta::Type;
 use uuid::Uuid;
 
+use super::list::DuplicateRow;
 use super::papers::{self, ChecklistRow};
 use crate::attachments::{self, AttachmentRow};
 use crate::desk::{Actor, Desk};
@@ -161,6 +162,12 @@ pub struct ClaimFile {
     pub steps: Vec<Step>,
     /// Linked claims.
     pub links: Vec<LinkRow>,
+    /// Conflicts with another desk's work that wait for a decision; no step may be taken until then.
+    pub conflicts: Vec<String>,
+    /// Claims of the same loss that nobody has linked or told apart yet, such as one another desk took offline.
+    pub suspects: Vec<DuplicateRow>,
+    /// SHA-256 of files that are not here, or not whole at the hub.
+    pub files_waiting: Vec<String>,
     /// Prints made.
     pub prints: Vec<PrintRow>,
     /// The amount claimed.
@@ -255,6 +262,15 @@ impl Desk {
             });
         }
         let prints = self.store.owned(id, "print").await?;
+        let suspects = self.suspects(&loaded, &links).await?;
+        let conflicts = self.conflicts_of(id).await?;
+        let mut files_waiting = Vec::new();
+        for (_, file) in &loaded.attachments {
+            let Some(digest) = attachments::digest(file.text("sha256")) else { continue };
+            if self.store.file_waits(&digest).await? {
+                files_waiting.push(digest.hex());
+            }
+        }
         let warnings = if policy.verified {
             Vec::new()
         } else {
@@ -277,11 +293,30 @@ impl Desk {
             worksheet: loaded.worksheet(),
             steps: self.steps_of(actor, &loaded),
             links,
+            conflicts: conflicts.iter().map(Uuid::to_string).collect(),
+            suspects,
+            files_waiting,
             prints: prints.iter().map(|(_, print)| print_row(print)).collect(),
             claimed_amount: loaded.claim.optional("answers.claimed_amount"),
             decided_amount: loaded.claim.optional("decided_amount"),
             warnings,
         })
+    }
+
+    /// Claims of the same policy, day and cause without a link that holds, whichever way it was answered.
+    async fn suspects(&self, loaded: &Loaded, links: &[LinkRow]) -> Result<Vec<DuplicateRow>, DeskError> {
+        let (policy, day) = (loaded.claim.text("policy_no"), loaded.claim.text("incident_day"));
+        if policy.is_empty() || day.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut suspects = Vec::new();
+        for other in self.store.same_loss(policy, day, loaded.claim.text("answers.cause")).await? {
+            let answered = links.iter().any(|link| link.active && link.claim_id == other.to_string());
+            if other != loaded.id && !answered {
+                suspects.extend(self.duplicate_row(other).await?);
+            }
+        }
+        Ok(suspects)
     }
 
     fn claim_party(&self, party: &Record) -> ClaimParty {

@@ -1,16 +1,22 @@
 //! Conflicts as people decide them: what two desks wanted of one record, side by side (sync.md, Conflict).
 
+use std::sync::Arc;
+
+use domain::claim::labels;
 use domain::record::{Record, kind_named};
 use domain::role::Right;
-use domain::settle::{CONFLICT, DECIDE, wanted};
-use domain::{Code, Refusal};
+use domain::settle::{CONFLICT, DECIDE, Wanted, wanted};
+use domain::template::Template;
+use domain::{Code, Refusal, Text};
 use serde::Serialize;
 use serde_json::{Value, json};
 use specta::Type;
 use uuid::Uuid;
 
+use super::words;
 use crate::desk::{Actor, Desk};
 use crate::error::DeskError;
+use crate::unsent::what;
 
 /// A conflict in the list.
 #[derive(Debug, Clone, Serialize, Type)]
@@ -19,12 +25,31 @@ pub struct ConflictRow {
     pub id: String,
     /// What kind of record it is about.
     pub kind: String,
+    /// What that is called.
+    pub kind_name: Text,
     /// The record.
     pub record: String,
-    /// The claim's number, if it is about a claim.
+    /// The claim, if it is about one or what belongs to it.
+    pub claim_id: Option<String>,
+    /// The claim's number.
     pub claim_no: Option<String>,
+    /// When the earliest operation that waits was given, by its desk's clock.
+    pub since: Option<String>,
+    /// How many operations wait.
+    pub waiting: u32,
     /// Whether it waits for a decision.
     pub open: bool,
+}
+
+/// Who wrote the value that stands.
+#[derive(Debug, Clone, Serialize, Type)]
+pub struct Standing {
+    /// What was done.
+    pub what: Text,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: String,
 }
 
 /// One value that waits.
@@ -34,6 +59,8 @@ pub struct ConflictSide {
     pub operation: String,
     /// Its command.
     pub command: String,
+    /// What that is called.
+    pub what: Text,
     /// Who gave it.
     pub by: String,
     /// The desk's code.
@@ -42,10 +69,16 @@ pub struct ConflictSide {
     pub at: String,
     /// The field.
     pub field: String,
+    /// What it is called.
+    pub field_name: Text,
     /// The value it wanted.
     pub wanted: Value,
+    /// The same as people read it.
+    pub wanted_text: Text,
     /// The value that stands.
     pub standing: Value,
+    /// The same as people read it.
+    pub standing_text: Text,
 }
 
 /// A conflict whole.
@@ -55,6 +88,8 @@ pub struct Conflict {
     pub row: ConflictRow,
     /// What waits.
     pub sides: Vec<ConflictSide>,
+    /// Who wrote what stands, as far as the claim's file tells.
+    pub standing: Option<Standing>,
     /// Whether the person asking may decide.
     pub may_decide: bool,
     /// Why it was decided as it was.
@@ -83,16 +118,22 @@ impl Desk {
         Ok(rows)
     }
 
-    pub(super) async fn open_conflicts(&self) -> Result<usize, DeskError> {
+    pub(crate) async fn open_conflicts(&self) -> Result<usize, DeskError> {
         let records = self.store.records(CONFLICT).await?;
         Ok(records.iter().filter(|(_, record)| record.text("status") == "open").count())
     }
 
-    /// Refuses while a conflict about a claim, or about what belongs to it, waits for a decision.
-    pub(crate) async fn need_no_conflict(&self, claim: Uuid) -> Result<(), DeskError> {
+    /// The conflicts about a claim, or about what belongs to it, that wait for a decision.
+    pub(crate) async fn conflicts_of(&self, claim: Uuid) -> Result<Vec<Uuid>, DeskError> {
         let conflicts = self.store.owned(claim, CONFLICT).await?;
-        match conflicts.iter().find(|(_, record)| record.text("status") == "open") {
-            Some((id, _)) => Err(Refusal::new(Code::SyncConflictOpen).with("conflict", id).into()),
+        let open = conflicts.into_iter().filter(|(_, record)| record.text("status") == "open");
+        Ok(open.map(|(id, _)| id).collect())
+    }
+
+    /// Refuses while there is one.
+    pub(crate) async fn need_no_conflict(&self, claim: Uuid) -> Result<(), DeskError> {
+        match self.conflicts_of(claim).await?.first() {
+            Some(id) => Err(Refusal::new(Code::SyncConflictOpen).with("conflict", id).into()),
             None => Ok(()),
         }
     }
@@ -104,16 +145,26 @@ impl Desk {
     pub async fn conflict_get(&self, actor: &Actor, id: &str) -> Result<Conflict, DeskError> {
         actor.need(Right::ClaimRead)?;
         let (id, record) = self.conflict_record(id).await?;
+        let template = self.conflict_template(&record).await?;
+        let template = template.as_deref();
         let mut sides = Vec::new();
+        let mut standing = None;
         for (operation, wanted) in wanted(&record) {
+            if standing.is_none() {
+                standing = self.standing(&record, &wanted).await?;
+            }
             let by = self.store.record("account", wanted.actor).await?.unwrap_or_default();
             let device = self.store.record("device", wanted.device).await?.unwrap_or_default();
             sides.extend(wanted.changes.into_iter().map(|change| ConflictSide {
                 operation: operation.to_string(),
                 command: wanted.command.clone(),
+                what: what(&wanted.command),
                 by: by.text("display_name").to_owned(),
-                device_code: device.text("code").to_owned(),
+                device_code: store::newest_code(&device).0,
                 at: wanted.at.clone(),
+                field_name: words::field(&change.kind, &change.field, template),
+                wanted_text: words::value(&change.kind, &change.field, &change.value, template),
+                standing_text: words::value(&change.kind, &change.field, &change.kept, template),
                 field: change.field,
                 wanted: change.value,
                 standing: change.kept,
@@ -123,6 +174,7 @@ impl Desk {
         Ok(Conflict {
             row: self.conflict_row(id, &record).await?,
             sides,
+            standing,
             may_decide: actor.role.may(Right::ClaimDecide),
             reason: record.optional("reason"),
             decided_at: record.optional("decided_at"),
@@ -178,6 +230,10 @@ impl Desk {
         command.set(CONFLICT, conflict, "reason", reason);
         command.set(CONFLICT, conflict, "decided_at", self.now().to_rfc3339());
         command.set(CONFLICT, conflict, "decided_by", actor.name.clone());
+        if let Some(claim) = self.conflict_claim(&record).await? {
+            let data = json!({ "conflict": conflict, "taken": take });
+            self.write_event(&mut command, actor, claim, "decide_conflict", (None, None), Some(reason), data);
+        }
         self.store.commit(command).await?;
         drop(step);
         self.conflict_get(actor, &conflict.to_string()).await
@@ -189,16 +245,51 @@ impl Desk {
         Ok((id, self.store.record(CONFLICT, id).await?.ok_or_else(unknown)?))
     }
 
+    /// The claim a conflict is about, itself or through what belongs to it.
+    async fn conflict_claim(&self, record: &Record) -> Result<Option<Uuid>, DeskError> {
+        let Some(owner) = record.id("owner") else { return Ok(None) };
+        Ok(self.store.record("claim", owner).await?.map(|_| owner))
+    }
+
+    /// That claim's template, which names its answers.
+    async fn conflict_template(&self, record: &Record) -> Result<Option<Arc<Template>>, DeskError> {
+        let Some(owner) = record.id("owner") else { return Ok(None) };
+        let Some(claim) = self.store.record("claim", owner).await? else { return Ok(None) };
+        let version = u32::try_from(claim.number("template_version")).ok();
+        Ok(self.template(claim.text("template"), version).ok())
+    }
+
+    /// The claim's own entry about the operation that wrote what stands.
+    async fn standing(&self, record: &Record, wanted: &Wanted) -> Result<Option<Standing>, DeskError> {
+        let Some(owner) = record.id("owner") else { return Ok(None) };
+        let revisions: Vec<Uuid> = wanted.changes.iter().filter_map(|change| change.kept_by).collect();
+        let events = self.store.owned(owner, "event").await?;
+        let entry = events.iter().map(|(_, event)| event).find(|event| {
+            event.fields.get("command").is_some_and(|field| revisions.contains(&field.revision))
+        });
+        Ok(entry.map(|event| Standing {
+            what: labels::named(event.text("command"))
+                .map_or_else(|| what(event.text("command")), |words| words.label.clone()),
+            by: event.text("actor_name").to_owned(),
+            at: event.text("at").to_owned(),
+        }))
+    }
+
     async fn conflict_row(&self, id: Uuid, record: &Record) -> Result<ConflictRow, DeskError> {
         let claim = match record.id("owner") {
-            Some(owner) => self.store.record("claim", owner).await?,
+            Some(owner) => self.store.record("claim", owner).await?.map(|claim| (owner, claim)),
             None => None,
         };
+        let waiting = wanted(record);
         Ok(ConflictRow {
             id: id.to_string(),
             kind: record.text("kind").to_owned(),
+            kind_name: words::kind(record.text("kind")),
             record: record.text("record").to_owned(),
-            claim_no: claim.and_then(|claim| claim.optional("no")),
+            claim_id: claim.as_ref().map(|(id, _)| id.to_string()),
+            claim_no: claim.and_then(|(_, claim)| claim.optional("no")),
+            since: waiting.iter().map(|(_, wanted)| wanted.at.clone()).min(),
+            waiting: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
             open: record.text("status") == "open",
         })
     }

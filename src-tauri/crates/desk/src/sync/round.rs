@@ -36,6 +36,7 @@ impl Desk {
         engine: &mut Engine,
         event: Event,
     ) -> Result<(Option<Trouble>, Duration), DeskError> {
+        let _round = self.rounds.lock().await;
         let hub = self.store.hub().await?.ok_or(Code::SyncNotEnrolled)?;
         let client = Client::new(&hub.url).map_err(super::refusal)?;
         let mut round: Option<Round<'_>> = None;

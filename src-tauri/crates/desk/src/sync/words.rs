@@ -1,0 +1,116 @@
+//! What kinds, fields and values of records are called where two desks' work stands side by side.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use domain::Text;
+use domain::claim::{Status, labels};
+use domain::identity::mask;
+use domain::role::Role;
+use domain::template::{Field, Template};
+use serde::Deserialize;
+use serde_json::Value;
+
+#[derive(Default, Deserialize)]
+struct Words {
+    kinds: BTreeMap<String, Text>,
+    fields: BTreeMap<String, Text>,
+    values: BTreeMap<String, Text>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../../../../../assets/record-words.json")).unwrap_or_default()
+});
+
+/// What a kind of record is called; a newer version's by its own name.
+pub(super) fn kind(kind: &str) -> Text {
+    WORDS.kinds.get(kind).cloned().unwrap_or_else(|| same(kind))
+}
+
+/// What a field is called. An answer is called as the claim's template calls it.
+pub(super) fn field(kind: &str, field: &str, template: Option<&Template>) -> Text {
+    answer(field, template)
+        .map(|known| known.label.clone())
+        .or_else(|| WORDS.fields.get(&format!("{kind}.{field}")).cloned())
+        .unwrap_or_else(|| same(field))
+}
+
+/// A value as people read it: choices in words, personal numbers masked, nothing of a password.
+pub(super) fn value(kind: &str, field: &str, value: &Value, template: Option<&Template>) -> Text {
+    let known = |key: &str| WORDS.values.get(key).cloned().unwrap_or_else(|| same(key));
+    match (kind, field, value) {
+        ("account", "password", _) => known("hidden"),
+        (_, _, Value::Null) => known(""),
+        (_, _, Value::Bool(yes)) => known(if *yes { "true" } else { "false" }),
+        (_, "id_no" | "mobile" | "bank_account", Value::String(number)) => same(&mask(number)),
+        ("claim", "status", Value::String(status)) => {
+            Status::parse(status).map_or_else(|| same(status), labels::status)
+        }
+        ("account", "role", Value::String(role)) => Role::ALL
+            .into_iter()
+            .find(|known| known.as_str() == role)
+            .map_or_else(|| same(role), |role| role.text()),
+        (_, _, Value::String(text)) => answer(field, template)
+            .and_then(|answer| answer.options.get(text).cloned())
+            .or_else(|| WORDS.values.get(&format!("{kind}.{field}.{text}")).cloned())
+            .unwrap_or_else(|| same(text)),
+        (_, _, other) => same(&other.to_string()),
+    }
+}
+
+fn answer<'a>(field: &str, template: Option<&'a Template>) -> Option<&'a Field> {
+    let key = field.strip_prefix("answers.")?;
+    template?.layout.iter().flat_map(|section| &section.fields).find(|field| field.key == key)
+}
+
+/// The same in every language.
+fn same(text: &str) -> Text {
+    Text { zh_cn: text.to_owned(), zh_tw: text.to_owned(), en: text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::record::{KINDS, MergeClass};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_that_may_wait_for_a_decision_has_words() {
+        let legal = |kind: &&domain::record::RecordKind| {
+            kind.class == MergeClass::Legal
+                || kind.fields.iter().any(|(_, class)| *class == MergeClass::Legal)
+        };
+        for known in KINDS.iter().filter(legal) {
+            assert!(WORDS.kinds.contains_key(known.name), "{} has no words", known.name);
+            for (name, _) in known.fields.iter().filter(|(_, class)| *class == MergeClass::Legal) {
+                let words = format!("{}.{name}", known.name);
+                assert!(name == &"public_key" || WORDS.fields.contains_key(&words), "{words} has no words");
+            }
+        }
+        let all = WORDS.kinds.values().chain(WORDS.fields.values()).chain(WORDS.values.values());
+        for text in all {
+            assert!(![&text.zh_cn, &text.zh_tw, &text.en].iter().any(|said| said.is_empty()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn values_are_told_in_words_and_secrets_not_at_all() {
+        let library = crate::library(None);
+        let template = library.all_current(chrono::NaiveDate::from_ymd_opt(2026, 11, 24).unwrap());
+        let motor = template.iter().find(|template| template.id == "motor-damage").unwrap();
+        let cause =
+            motor.layout.iter().flat_map(|section| &section.fields).find(|field| field.key == "cause");
+        let (option, label) = cause.unwrap().options.iter().next().unwrap();
+        assert_eq!(value("claim", "answers.cause", &json!(option), Some(motor)), *label);
+        assert_eq!(field("claim", "answers.cause", Some(motor)), cause.unwrap().label);
+        assert_eq!(value("claim", "status", &json!("withdrawn"), None), labels::status(Status::Withdrawn));
+        assert_eq!(value("document", "state", &json!("waived"), None).zh_cn, "免交");
+        assert_eq!(value("account", "password", &json!("$argon2id$x"), None).en, "(not shown)");
+        assert_eq!(
+            value("party", "id_no", &json!("11010519491231002X"), None).en,
+            mask("11010519491231002X")
+        );
+        assert_eq!(value("claim", "amount_of_2030", &json!(12), None).en, "12");
+    }
+}

@@ -1,0 +1,32 @@
+/** The desks of the branch, for administrators. */
+import { useQuery } from "@tanstack/react-query";
+import { Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import { Failure } from "@/components/failure";
+import { desk } from "@/lib/desk";
+
+/** The list. */
+export function Devices() {
+  const { t } = useTranslation("sync");
+  const list = useQuery({ queryKey: ["devices"], queryFn: () => desk.deviceList() });
+  return (
+    <section className="panel" data-testid="devices">
+      <div className="panel-head">
+        <h2>{t("devices.title")}</h2>
+      </div>
+      <div className="panel-body stack-tight">
+        <Failure error={list.error} onRetry={() => void list.refetch()} testId="devices-failure" />
+        <ul className="sync-devices">
+          {(list.data ?? []).map((row) => (
+            <li key={row.id} className="row" data-testid={`device-${row.code}`}>
+              <span className="sf-code">{row.code}</span>
+              {row.own && <Tag color="blue">{t("devices.own")}</Tag>}
+              {row.incarnation > 1 && <Tag>{t("devices.again", { count: row.incarnation - 1 })}</Tag>}
+            </li>
+          ))}
+        </ul>
+        <p className="quiet">{t("devices.revoke")}</p>
+      </div>
+    </section>
+  );
+}
