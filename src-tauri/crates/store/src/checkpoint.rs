@@ -1,8 +1,8 @@
-//! Brings the write-ahead log into the database while nobody waits for it.
+//! Merges the search index and brings the write-ahead log into the database while nobody waits for it.
 //!
-//! SQLite does it inside the commit that finds a thousand pages in the log, and whoever made that commit waits for two more
-//! syncs and the pages of ten commits before. Here a pause between two commits is used; only a log that grew without any
-//! pause is still brought in by a commit.
+//! SQLite does both inside the commit that finds a thousand pages in the log, or four segments of the index, and whoever
+//! made that commit waits for the work of many before. Here a pause between two commits is used; only what grew without
+//! any pause is still done by a commit.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -47,6 +47,17 @@ async fn run(writer: Weak<Mutex<Writer>>, committed: Arc<Notify>) {
         committed.notified().await;
         while tokio::time::timeout(PAUSE, committed.notified()).await.is_ok() {}
         let Some(writer) = writer.upgrade() else { return };
+        loop {
+            // A commit that came meanwhile waits for one step and no more.
+            match merge_step(&mut writer.lock().await.db).await {
+                Ok(true) => tokio::task::yield_now().await,
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "the search index was not merged");
+                    break;
+                }
+            }
+        }
         if let Err(error) = passive(&mut writer.lock().await.db).await {
             // The commits are safe in the log; the next pause tries again.
             tracing::warn!(%error, "the write-ahead log was not brought into the database");
@@ -54,9 +65,61 @@ async fn run(writer: Weak<Mutex<Writer>>, committed: Arc<Notify>) {
     }
 }
 
+/// Pages of the search index that one step writes, about a megabyte.
+const MERGE_PAGES: i64 = 256;
+
+/// One step of merging segments where at least four are of a kind; says whether it did anything.
+async fn merge_step(db: &mut SqliteConnection) -> Result<bool, StoreError> {
+    // run-time queries: a command of the index, and the count it answers by
+    let before: i64 = sqlx::query_scalar("select total_changes()").fetch_one(&mut *db).await?;
+    sqlx::query("insert into search_text (search_text, rank) values ('merge', ?1)")
+        .bind(MERGE_PAGES)
+        .execute(&mut *db)
+        .await?;
+    let after: i64 = sqlx::query_scalar("select total_changes()").fetch_one(&mut *db).await?;
+    // The command itself counts as one (SQLite's documentation of FTS5, "merge").
+    Ok(after - before >= 2)
+}
+
 /// As far as no reader stands in the way.
 async fn passive(db: &mut SqliteConnection) -> Result<(), StoreError> {
     // run-time query: a pragma
     sqlx::query("pragma wal_checkpoint(passive)").execute(db).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Connection as _;
+
+    use super::*;
+
+    async fn count(db: &mut SqliteConnection, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(db).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn segments_wait_for_a_pause_and_are_merged_in_it() {
+        const SEGMENTS: &str = "select count(distinct segid) from search_text_idx";
+        const FOUND: &str = "select count(*) from search_text where search_text match 'word'";
+        let mut db = SqliteConnection::connect("sqlite::memory:").await.unwrap();
+        for migration in crate::db::MIGRATIONS.iter() {
+            sqlx::raw_sql(migration.sql.clone()).execute(&mut db).await.unwrap();
+        }
+        for entry in 1..=100 {
+            sqlx::query("insert into search_text (rowid, tokens) values (?1, 'word')")
+                .bind(entry)
+                .execute(&mut db)
+                .await
+                .unwrap();
+        }
+        assert_eq!(count(&mut db, SEGMENTS).await, 100, "no commit merges");
+        let mut steps = 0;
+        while merge_step(&mut db).await.unwrap() {
+            steps += 1;
+            assert!(steps < 1_000, "merging does not end");
+        }
+        assert!(count(&mut db, SEGMENTS).await < 8, "the pause merges");
+        assert_eq!(count(&mut db, FOUND).await, 100);
+    }
 }

@@ -12,7 +12,7 @@ use crate::checkpoint::LOG_LIMIT_PAGES;
 use crate::error::StoreError;
 use crate::keys::RootKey;
 
-static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// Readers beside the one writer: the window asks for a list, a search and a file at once.
 const READERS: u32 = 4;

@@ -68,6 +68,7 @@ pub(crate) fn bench(arguments: &[String]) -> Done {
     let folder = sh::target().join("bench");
     let plan = Plan { claims, as_json, folder, release: sh::target().join("release") };
     plan.prepare()?;
+    plan.room()?;
     build()?;
     let mut objects = Vec::new();
     for bench in BENCHES {
@@ -117,7 +118,30 @@ impl Quiet for Command {
     }
 }
 
+/// What a claim with its operations, people and index entries takes on the disk, and what else must stay free.
+const CLAIM_KIB: u64 = 30;
+const SPARE_KIB: u64 = 4 * 1024 * 1024;
+
 impl Plan {
+    /// Refuses before a build of minutes what would end on a full disk.
+    fn room(&self) -> Done {
+        let claims: u64 = self.claims.parse().map_err(|_| "right would be: --claims N".to_owned())?;
+        if self.profile().is_dir() {
+            return Ok(());
+        }
+        let mut df = Command::new("df");
+        let output = df.arg("-Pk").arg(&self.folder).output().map_err(|error| format!("df: {error}"))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let free = said.lines().nth(1).and_then(|line| line.split_whitespace().nth(3));
+        let Some(free) = free.and_then(|free| free.parse::<u64>().ok()) else { return Ok(()) };
+        let needed = claims * CLAIM_KIB + SPARE_KIB;
+        if free >= needed {
+            return Ok(());
+        }
+        let (needed, free) = (needed / 1_048_576, free / 1_048_576);
+        Err(format!("{claims} claims need {needed} GiB and {free} are free: make room, or say --claims N"))
+    }
+
     fn prepare(&self) -> Done {
         for name in ["home", "runtime"] {
             sh::folder(&self.folder.join(name))?;
