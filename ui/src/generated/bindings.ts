@@ -1354,6 +1354,8 @@ export type StatusLine = {
 	synced_at: string | null,
 	/**  Conflicts that wait for a decision. */
 	conflicts: number,
+	/**  How many operations of the branch were applied; it moves when other desks' work has come in. */
+	applied: number,
 	/**  This desk's code in case numbers. */
 	device_code: string,
 	/**  The start of the newest operation's hash. */

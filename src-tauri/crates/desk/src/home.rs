@@ -57,6 +57,8 @@ pub struct StatusLine {
     pub synced_at: Option<String>,
     /// Conflicts that wait for a decision.
     pub conflicts: u32,
+    /// How many operations of the branch were applied; it moves when other desks' work has come in.
+    pub applied: u32,
     /// This desk's code in case numbers.
     pub device_code: String,
     /// The start of the newest operation's hash.
@@ -194,6 +196,7 @@ impl Desk {
             sync,
             sync_note,
             synced_at: facts.synced_at,
+            applied: u32::try_from(facts.cursor).unwrap_or(u32::MAX),
             conflicts: u32::try_from(self.open_conflicts().await?).unwrap_or(u32::MAX),
             device_code: self.store.device_code().await?,
             chain_head: head.hex().chars().take(12).collect(),

@@ -185,6 +185,37 @@ fn a_step_taken_on_both_desks_waits_for_a_decision() {
 }
 
 #[test]
+fn a_loss_taken_at_two_desks_is_suggested_on_both_until_someone_answers() {
+    let server = Server::start("suspects");
+    let (one, two) = (Profile::new(), Profile::new());
+    let (first, second) = (register(&one, "SAME0001"), register(&two, "SAME0001"));
+    server.enrol(&one);
+    server.enrol(&two);
+    meet(&one, &two);
+    let suspects = |desk: &Profile, no: &str| -> Vec<String> {
+        let rows = answer(&desk.run(&["claim", "show", no]))["suspects"].clone();
+        rows.as_array().unwrap().iter().map(|row| row["no"].as_str().unwrap().to_owned()).collect()
+    };
+    for desk in [&one, &two] {
+        assert_eq!(suspects(desk, &first), [second.as_str()]);
+        assert_eq!(suspects(desk, &second), [first.as_str()]);
+    }
+    let input =
+        json!({ "claim_no": second, "kind": "not_duplicate", "reason": "同日两次碰撞，损失部位不同" });
+    let file = one.write("link.json", input.to_string());
+    let told_apart = answer(&one.run(&["claim", "do", &first, "link", "--input", &file]));
+    meet(&one, &two);
+    for (desk, no) in [(&one, &first), (&two, &first), (&one, &second), (&two, &second)] {
+        assert!(suspects(desk, no).is_empty(), "answered once, it is answered everywhere");
+    }
+    let undo = json!({ "link_id": told_apart["links"][0]["id"], "reason": "经复核为同一事故" });
+    let file = two.write("unlink.json", undo.to_string());
+    answer(&two.run(&["claim", "do", &first, "unlink", "--input", &file]));
+    meet(&one, &two);
+    assert_eq!(suspects(&one, &second), [first.as_str()], "taken back, it is a question again");
+}
+
+#[test]
 fn unsent_work_is_carried_by_hand() {
     let server = Server::start("carried");
     let (away, near) = (Profile::new(), Profile::new());

@@ -257,4 +257,39 @@ describe("the file of a claim", () => {
     await user.click(screen.getByTestId("step-record_contact"));
     expect(await screen.findByTestId("step-dialog-record_contact")).toBeTruthy();
   });
+
+  it("holds its steps back while a conflict waits, and leads to it", async () => {
+    show({ claim_get: { ...file, conflicts: ["x1"] } });
+    expect((await screen.findByTestId("claim-contested")).textContent).toContain("后续步骤暂停");
+    expect(screen.getByTestId("claim-conflict").getAttribute("href")).toBe("/sync/conflicts/x1");
+    expect(screen.getByTestId<HTMLButtonElement>("step-assess").disabled).toBe(true);
+    expect(screen.getByTestId<HTMLButtonElement>("steps-more").disabled).toBe(true);
+    expect(screen.getByTestId<HTMLButtonElement>("step-record_contact").disabled, "a note is no step").toBe(
+      false,
+    );
+  });
+
+  it("shows a claim of the same loss until someone answers", async () => {
+    const suspect = {
+      claim_id: "c2",
+      no: "310104-26-B2B2-000004-7",
+      template_name: words("车损险"),
+      policy_no: "PDAA1",
+      incident_at: "2026-11-20T10:00:00+08:00",
+      cause: "collision",
+      holder: "李卓然",
+      insured: "李卓然",
+      registered_at: "2026-11-22T11:30:00+08:00",
+      status: "registered" as const,
+      story: "追尾",
+    };
+    show({ claim_get: { ...file, suspects: [suspect] } });
+    const user = userEvent.setup({ delay: null, pointerEventsCheck: 0 });
+    const tab = await screen.findByTestId("claim-tab-links");
+    expect(tab.textContent).toContain("疑似重复 1");
+    await user.click(tab);
+    expect((await screen.findByTestId("suspects")).textContent).toContain("追尾");
+    await user.click(screen.getByTestId(`suspect-${suspect.no}-answer`));
+    expect(screen.getByTestId<HTMLInputElement>("link-no").value).toBe(suspect.no);
+  });
 });

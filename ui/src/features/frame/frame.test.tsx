@@ -15,6 +15,7 @@ const line = {
   sync_note: null,
   synced_at: null,
   conflicts: 0,
+  applied: 7,
   device_code: "K7QM",
   chain_head: "b7e1",
   clock: "2026-11-22T10:35:00+08:00",
@@ -76,6 +77,23 @@ describe("the frame", () => {
     mockDesk(said({ sync: "failed", sync_note: note }));
     renderDesk(<Frame />);
     await waitFor(() => expect(screen.getByTestId("status-sync").textContent).toContain("同步失败：已停用"));
+  });
+
+  it("shows what waits for a decision, and reads the page again when other desks' work came in", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    let applied = 7;
+    mockDesk({ ...answers, status_line: () => ({ ...line, conflicts: 2, applied }) });
+    const { client } = renderDesk(<Frame />);
+    expect((await screen.findByTestId("status-conflicts")).textContent).toContain("2");
+    client.setQueryData(["claims"], []);
+    client.setQueryData(["draft", "d1"], {});
+    const stale = (key: string[]) => client.getQueryState(key)?.isInvalidated;
+    await act(() => vi.advanceTimersByTimeAsync(6000));
+    expect(stale(["claims"]), "nothing came").toBe(false);
+    applied = 8;
+    await act(() => vi.advanceTimersByTimeAsync(6000));
+    expect(stale(["claims"])).toBe(true);
+    expect(stale(["draft", "d1"]), "what is being typed stays").toBe(false);
   });
 
   it("opens the list behind the unsent count, and a claim from it", async () => {

@@ -6,8 +6,8 @@ import {
   SyncOutlined,
   WarningOutlined,
 } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { desk, type Language, type StatusLine as Status, useText } from "@/lib/desk";
@@ -23,6 +23,21 @@ const SYNC_ICON: Record<Status["sync"], ReactNode> = {
   failed: <WarningOutlined />,
   synced: <CloudOutlined />,
 };
+
+/** What another desk's work may change. Nothing of a visit is read anew while it is being typed. */
+const SHARED: readonly unknown[] = ["claim", "claims", "conflict", "conflicts", "home"];
+
+/** Reads again what is shown once other desks' work has come in. */
+function useArrivals(applied: number | undefined): void {
+  const client = useQueryClient();
+  const known = useRef(applied);
+  useEffect(() => {
+    const before = known.current;
+    known.current = applied;
+    if (before === undefined || applied === undefined || before === applied) return;
+    void client.invalidateQueries({ predicate: ({ queryKey }) => SHARED.includes(queryKey[0]) });
+  }, [applied, client]);
+}
 
 /** The desk's clock, carried on between two answers. */
 function useClock(status: Status | undefined, answeredAt: number): string {
@@ -47,6 +62,7 @@ export function StatusLine({ paused }: { paused: boolean }) {
     refetchInterval: ASK_EVERY_MS,
     enabled: !paused,
   });
+  useArrivals(status.data?.applied);
   const [listing, setListing] = useState(false);
   const clock = useClock(status.data, status.dataUpdatedAt);
   const { data } = status;
