@@ -487,6 +487,8 @@ export type Conflict = {
 	standing: Standing | null,
 	/**  Whether the person asking may decide. */
 	may_decide: boolean,
+	/**  The operations whose values a decision took; none when what stood was kept. */
+	taken: string[],
 	/**  Why it was decided as it was. */
 	reason: string | null,
 	/**  When it was decided. */
@@ -535,7 +537,7 @@ export type ConflictSide = {
 	field: string,
 	/**  What it is called. */
 	field_name: Text,
-	/**  The value it wanted. */
+	/**  The value it wanted; personal numbers masked, no password. */
 	wanted: Value,
 	/**  The same as people read it. */
 	wanted_text: Text,

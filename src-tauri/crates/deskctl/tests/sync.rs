@@ -4,8 +4,9 @@
 #[cfg(test)]
 mod common;
 
-use std::process::Output;
+use std::process::{Output, Stdio};
 use std::sync::LazyLock;
+use std::time::Instant;
 
 use common::{Profile, answer, code, example};
 use hub::Hub;
@@ -57,6 +58,13 @@ impl Server {
 
     fn enrol(&self, desk: &Profile) -> Value {
         answer(&desk.run(&["sync", "enrol", "--hub", &self.url, "--code", &self.code("SH01")]))
+    }
+
+    fn verify(&self) -> hub::Report {
+        self.runtime.block_on(async {
+            let pool = hub::connect(&self.database, 1).await.unwrap();
+            hub::verify(&pool).await.unwrap()
+        })
     }
 
     fn revoke(&self, device_code: &str) {
@@ -176,10 +184,15 @@ fn a_step_taken_on_both_desks_waits_for_a_decision() {
         (&json!(false), &json!("周经理")),
         "{decided}"
     );
+    assert_eq!(decided["taken"], json!([operation]));
     assert_eq!(code(&one.run_as("manager", &decide)), "sync.conflict-decided");
     meet(&one, &two);
     for desk in [&one, &two] {
-        assert_eq!(show(desk)["status"], "withdrawn");
+        let file = show(desk);
+        assert_eq!(file["status"], "withdrawn");
+        let told =
+            file["timeline"].as_array().unwrap().iter().find(|entry| entry["command"] == "decide_conflict");
+        assert_eq!(told.unwrap()["reason"], "客户书面撤回", "the claim's own timeline tells of it");
         desk.verify();
     }
 }
@@ -213,6 +226,46 @@ fn a_loss_taken_at_two_desks_is_suggested_on_both_until_someone_answers() {
     answer(&two.run(&["claim", "do", &first, "unlink", "--input", &file]));
     meet(&one, &two);
     assert_eq!(suspects(&one, &second), [first.as_str()], "taken back, it is a question again");
+}
+
+/// How often each desk is killed while it exchanges.
+const KILLS: u32 = 10;
+
+#[test]
+fn a_desk_killed_while_it_exchanges_loses_and_doubles_nothing() {
+    let server = Server::start("kills");
+    let (one, two) = (Profile::new(), Profile::new());
+    server.enrol(&one);
+    server.enrol(&two);
+    let begun = Instant::now();
+    meet(&one, &two);
+    // Three exchanges and two digests were that long: the kills spread over a little more than one of them.
+    let whole = begun.elapsed() / 4;
+    let mut numbers = Vec::new();
+    for round in 0..KILLS {
+        for (desk, letter) in [(&one, "A"), (&two, "B")] {
+            numbers.push(register(desk, &format!("KILL{letter}{round:04}")));
+            let mut exchange = desk.opened().args(["sync", "now"]).stdout(Stdio::null()).spawn().unwrap();
+            std::thread::sleep(whole * (round + 1) / KILLS);
+            exchange.kill().unwrap();
+            exchange.wait().unwrap();
+        }
+    }
+    meet(&one, &two);
+    for desk in [&one, &two] {
+        for no in &numbers {
+            assert_eq!(
+                answer(&desk.run(&["claim", "show", no]))["no"],
+                **no,
+                "what was acknowledged is there"
+            );
+        }
+        let found = answer(&desk.run(&["search", "KILL", "--kind", "claim", "--limit", "100"]));
+        assert_eq!(found["hits"].as_array().unwrap().len(), numbers.len(), "and there once: {found}");
+        desk.verify();
+    }
+    let report = server.verify();
+    assert!(report.problems.is_empty(), "{:?}", report.problems);
 }
 
 #[test]

@@ -55,7 +55,12 @@ function Sides({ conflict }: { conflict: Conflict }) {
     {
       title: (
         <div className="sync-side">
-          <strong>{t("conflict.standing")}</strong>
+          <strong>
+            {t(conflict.row.open ? "conflict.standing" : "conflict.stood")}
+            {!conflict.row.open && conflict.taken.length === 0 && (
+              <Tag color="green">{t("conflict.kept")}</Tag>
+            )}
+          </strong>
           {conflict.standing && (
             <span className="quiet">
               {text(conflict.standing.what)} · {conflict.standing.by} · {formatShort(conflict.standing.at)}
@@ -64,14 +69,17 @@ function Sides({ conflict }: { conflict: Conflict }) {
         </div>
       ),
       width: 260,
-      render: (_, row) => <strong>{text(row.standing)}</strong>,
+      render: (_, row) => text(row.standing),
     },
     ...columnsOf(conflict).map(({ operation, side }, index) => ({
       key: operation,
       width: 260,
       title: (
         <div className="sync-side">
-          <strong>{text(side.what)}</strong>
+          <strong>
+            {text(side.what)}{" "}
+            {conflict.taken.includes(operation) && <Tag color="green">{t("conflict.taken")}</Tag>}
+          </strong>
           <span className="quiet">
             {side.by} · {t("conflict.desk", { code: side.device_code })} · {formatShort(side.at)}
           </span>

@@ -54,6 +54,9 @@ export function Enrol() {
               data-testid="enrol-code"
             />
           </Field>
+        </div>
+        <Failure error={enrol.error} testId="enrol-failure" />
+        <div className="row">
           <Button
             type="primary"
             htmlType="submit"
@@ -64,7 +67,6 @@ export function Enrol() {
             {t("enrol.submit")}
           </Button>
         </div>
-        <Failure error={enrol.error} testId="enrol-failure" />
       </form>
     </section>
   );

@@ -14,7 +14,7 @@ export function Progress({ report }: { report: SyncReport }) {
     first.current = null;
     return (
       <p className="quiet" data-testid="sync-complete">
-        {t("complete", { applied: report.applied })}
+        {t(report.trouble ? "completeThen" : "complete", { applied: report.applied })}
       </p>
     );
   }

@@ -60,6 +60,7 @@ const conflict: Conflict = {
   sides: [side("o1", "status", "已撤回"), side("o1", "reason", "自愿"), side("o2", "status", "已受理")],
   standing: { what: words("材料齐全"), by: "王伟", at: "2026-11-22T09:00:00+08:00" },
   may_decide: true,
+  taken: [],
   reason: null,
   decided_at: null,
   decided_by: null,
@@ -156,7 +157,13 @@ describe("a conflict", () => {
     const calls = mockDesk({
       conflict_get: () =>
         decided
-          ? { ...conflict, row: { ...row, open: false }, reason: "客户书面撤回", decided_by: "周经理" }
+          ? {
+              ...conflict,
+              row: { ...row, open: false },
+              taken: ["o1"],
+              reason: "客户书面撤回",
+              decided_by: "周经理",
+            }
           : conflict,
       conflict_decide: () => {
         decided = true;
@@ -174,6 +181,9 @@ describe("a conflict", () => {
     await user.type(screen.getByTestId("conflict-reason"), "客户书面撤回");
     await user.click(screen.getByTestId("conflict-decide"));
     expect((await screen.findByTestId("conflict-decision")).textContent).toContain("周经理");
+    const after = screen.getByTestId("conflict-sides").textContent;
+    expect(after).toContain("裁决前的值");
+    expect(after).toContain("客户撤回 已采用");
     expect(calls.find((call) => call.command === "conflict_decide")?.args).toEqual({
       id: "x1",
       take: ["o1"],

@@ -71,7 +71,7 @@ pub struct ConflictSide {
     pub field: String,
     /// What it is called.
     pub field_name: Text,
-    /// The value it wanted.
+    /// The value it wanted; personal numbers masked, no password.
     pub wanted: Value,
     /// The same as people read it.
     pub wanted_text: Text,
@@ -92,6 +92,8 @@ pub struct Conflict {
     pub standing: Option<Standing>,
     /// Whether the person asking may decide.
     pub may_decide: bool,
+    /// The operations whose values a decision took; none when what stood was kept.
+    pub taken: Vec<String>,
     /// Why it was decided as it was.
     pub reason: Option<String>,
     /// When it was decided.
@@ -155,19 +157,22 @@ impl Desk {
             }
             let by = self.store.record("account", wanted.actor).await?.unwrap_or_default();
             let device = self.store.record("device", wanted.device).await?.unwrap_or_default();
-            sides.extend(wanted.changes.into_iter().map(|change| ConflictSide {
-                operation: operation.to_string(),
-                command: wanted.command.clone(),
-                what: what(&wanted.command),
-                by: by.text("display_name").to_owned(),
-                device_code: store::newest_code(&device).0,
-                at: wanted.at.clone(),
-                field_name: words::field(&change.kind, &change.field, template),
-                wanted_text: words::value(&change.kind, &change.field, &change.value, template),
-                standing_text: words::value(&change.kind, &change.field, &change.kept, template),
-                field: change.field,
-                wanted: change.value,
-                standing: change.kept,
+            sides.extend(wanted.changes.into_iter().map(|change| {
+                let (kind, field) = (change.kind, change.field);
+                ConflictSide {
+                    operation: operation.to_string(),
+                    command: wanted.command.clone(),
+                    what: what(&wanted.command),
+                    by: by.text("display_name").to_owned(),
+                    device_code: store::newest_code(&device).0,
+                    at: wanted.at.clone(),
+                    field_name: words::field(&kind, &field, template),
+                    wanted_text: words::value(&kind, &field, &change.value, template),
+                    standing_text: words::value(&kind, &field, &change.kept, template),
+                    wanted: words::masked(&kind, &field, change.value, template),
+                    standing: words::masked(&kind, &field, change.kept, template),
+                    field,
+                }
             }));
         }
         sides.sort_by(|one, two| (&one.at, &one.field).cmp(&(&two.at, &two.field)));
@@ -176,6 +181,7 @@ impl Desk {
             sides,
             standing,
             may_decide: actor.role.may(Right::ClaimDecide),
+            taken: taken(&record),
             reason: record.optional("reason"),
             decided_at: record.optional("decided_at"),
             decided_by: record.optional("decided_by"),
@@ -293,4 +299,11 @@ impl Desk {
             open: record.text("status") == "open",
         })
     }
+}
+
+/// The operations a decision took, as it cites them.
+fn taken(record: &Record) -> Vec<String> {
+    let cites = record.get("cites").and_then(Value::as_array).into_iter().flatten();
+    let taken = cites.filter(|cite| cite.get("taken").and_then(Value::as_bool) == Some(true));
+    taken.filter_map(|cite| cite.get("operation")?.as_str().map(str::to_owned)).collect()
 }

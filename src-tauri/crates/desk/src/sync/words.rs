@@ -7,7 +7,7 @@ use domain::Text;
 use domain::claim::{Status, labels};
 use domain::identity::mask;
 use domain::role::Role;
-use domain::template::{Field, Template};
+use domain::template::{Field, Template, Widget};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -35,14 +35,30 @@ pub(super) fn field(kind: &str, field: &str, template: Option<&Template>) -> Tex
         .unwrap_or_else(|| same(field))
 }
 
-/// A value as people read it: choices in words, personal numbers masked, nothing of a password.
+/// A value as it may leave the desk's core: personal numbers masked (a reveal needs its reason), nothing of a password.
+pub(super) fn masked(kind: &str, field: &str, value: Value, template: Option<&Template>) -> Value {
+    match value {
+        _ if (kind, field) == ("account", "password") => Value::Null,
+        Value::String(number) if personal(field, template) => mask(&number).into(),
+        value => value,
+    }
+}
+
+/// Whether a field holds a number that is shown masked.
+fn personal(field: &str, template: Option<&Template>) -> bool {
+    let widget = answer(field, template).map(|answer| answer.widget);
+    ["id_no", "mobile", "bank_account"].contains(&field)
+        || matches!(widget, Some(Widget::Id | Widget::Mobile | Widget::Bankcard))
+}
+
+/// A value as people read it: choices in words, otherwise as [`masked`].
 pub(super) fn value(kind: &str, field: &str, value: &Value, template: Option<&Template>) -> Text {
     let known = |key: &str| WORDS.values.get(key).cloned().unwrap_or_else(|| same(key));
     match (kind, field, value) {
         ("account", "password", _) => known("hidden"),
         (_, _, Value::Null) => known(""),
         (_, _, Value::Bool(yes)) => known(if *yes { "true" } else { "false" }),
-        (_, "id_no" | "mobile" | "bank_account", Value::String(number)) => same(&mask(number)),
+        (_, _, Value::String(number)) if personal(field, template) => same(&mask(number)),
         ("claim", "status", Value::String(status)) => {
             Status::parse(status).map_or_else(|| same(status), labels::status)
         }
@@ -111,6 +127,14 @@ mod tests {
             value("party", "id_no", &json!("11010519491231002X"), None).en,
             mask("11010519491231002X")
         );
+        assert_eq!(masked("account", "password", json!("$argon2id$x"), None), Value::Null);
+        assert_eq!(masked("party", "mobile", json!("13800138000"), None), json!(mask("13800138000")));
+        // A branch's own template may ask for such a number.
+        let mut own = Template::clone(motor);
+        let asked = own.layout.first_mut().and_then(|section| section.fields.first_mut()).unwrap();
+        asked.widget = Widget::Mobile;
+        let key = format!("answers.{}", asked.key);
+        assert_eq!(masked("claim", &key, json!("13800138000"), Some(&own)), json!(mask("13800138000")));
         assert_eq!(value("claim", "amount_of_2030", &json!(12), None).en, "12");
     }
 }
