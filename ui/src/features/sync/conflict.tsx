@@ -58,7 +58,7 @@ function Sides({ conflict }: { conflict: Conflict }) {
           <strong>
             {t(conflict.row.open ? "conflict.standing" : "conflict.stood")}
             {!conflict.row.open && conflict.taken.length === 0 && (
-              <Tag color="green">{t("conflict.kept")}</Tag>
+              <Tag color="blue">{t("conflict.kept")}</Tag>
             )}
           </strong>
           {conflict.standing && (
@@ -78,7 +78,7 @@ function Sides({ conflict }: { conflict: Conflict }) {
         <div className="sync-side">
           <strong>
             {text(side.what)}{" "}
-            {conflict.taken.includes(operation) && <Tag color="green">{t("conflict.taken")}</Tag>}
+            {conflict.taken.includes(operation) && <Tag color="blue">{t("conflict.taken")}</Tag>}
           </strong>
           <span className="quiet">
             {side.by} · {t("conflict.desk", { code: side.device_code })} · {formatShort(side.at)}
