@@ -1,10 +1,7 @@
 //! Imports from the core system. The page passes the file's bytes; no path passes it.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use desk::import::{ImportKind, Mapping};
 use desk::{DeskError, ImportOpened, ImportProgress, ImportReport};
-use domain::{Code, Refusal};
 use tauri::ipc::Channel;
 
 use crate::state::State;
@@ -18,8 +15,7 @@ pub(crate) async fn import_open(
     data_base64: String,
 ) -> Result<ImportOpened, DeskError> {
     let (desk, actor) = state.session().await?;
-    let damaged = |_| Refusal::new(Code::AttachmentDamaged).with("name", &file_name);
-    let bytes = STANDARD.decode(&data_base64).map_err(damaged)?;
+    let bytes = super::sent(&file_name, &data_base64)?;
     desk.import_open(&actor, kind, &file_name, bytes).await
 }
 

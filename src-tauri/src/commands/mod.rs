@@ -13,8 +13,16 @@ mod profile;
 mod session;
 mod sync;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::{Code, Refusal};
 use tauri::Wry;
 use tauri_specta::{Builder, ErrorHandlingMode, collect_commands};
+
+/// The bytes of a file that the page read and sent.
+fn sent(file_name: &str, data_base64: &str) -> Result<Vec<u8>, Refusal> {
+    STANDARD.decode(data_base64).map_err(|_| Refusal::new(Code::AttachmentDamaged).with("name", file_name))
+}
 
 /// The one list of commands: the window's handler and the TypeScript bindings both come from it.
 pub(crate) fn builder() -> Builder<Wry> {

@@ -1,10 +1,8 @@
 //! Sync, conflicts and the branch's desks. Files are chosen in a dialog that Rust opens, or pass as bytes.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use desk::sync::conflicts::{Conflict, ConflictRow};
 use desk::{DeskError, DeviceRow, SyncReport};
-use domain::{Code, Refusal};
+use domain::Code;
 use serde::Serialize;
 use specta::Type;
 
@@ -67,8 +65,7 @@ pub(crate) async fn sync_import(
     data_base64: String,
 ) -> Result<u32, DeskError> {
     let (desk, actor) = state.session().await?;
-    let damaged = |_| Refusal::new(Code::AttachmentDamaged).with("name", &file_name);
-    let bytes = STANDARD.decode(&data_base64).map_err(damaged)?;
+    let bytes = super::sent(&file_name, &data_base64)?;
     desk.sync_import(&actor, &bytes).await
 }
 

@@ -130,9 +130,12 @@ fn impossible_step(record: Option<&Record>, operation: &Operation, change: &Chan
 
 /// Whether a record waits for a person's decision.
 pub fn waits(records: &Records, kind: &str, id: Uuid) -> bool {
-    records
-        .get(&(CONFLICT.to_owned(), conflict_id(kind, id)))
-        .is_some_and(|conflict| conflict.text("status") == "open")
+    records.get(&(CONFLICT.to_owned(), conflict_id(kind, id))).is_some_and(is_open)
+}
+
+/// Whether a conflict record still waits for a person's decision.
+pub fn is_open(conflict: &Record) -> bool {
+    conflict.text("status") == "open"
 }
 
 /// Applies an operation as it was judged. Applying it again changes nothing.

@@ -1,6 +1,6 @@
 //! What an administrator sees: devices and open conflicts.
 
-use domain::settle::{CONFLICT, WANTED};
+use domain::settle::{CONFLICT, WANTED, is_open};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use sqlx::PgPool;
@@ -71,7 +71,7 @@ pub async fn revoke(pool: &PgPool, id: Uuid) -> Result<bool, HubError> {
 pub async fn conflicts(pool: &PgPool) -> Result<Vec<ConflictLine>, HubError> {
     let mut db = pool.acquire().await?;
     let all = record::of_kind(&mut db, CONFLICT).await?;
-    let open = all.into_iter().filter(|(_, _, record)| record.text("status") == "open");
+    let open = all.into_iter().filter(|(_, _, record)| is_open(record));
     let line = |(stream, id, record): (String, Uuid, domain::record::Record)| ConflictLine {
         stream,
         id,

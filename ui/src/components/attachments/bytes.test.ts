@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bytesOf, filesOf, LARGEST, readBase64, refusalOf } from "./bytes";
+import { fileToBase64 } from "@/lib/base64";
+import { bytesOf, filesOf, LARGEST, refusalOf } from "./bytes";
 
 describe("attachments", () => {
   it("are refused by size before anything is read", () => {
@@ -11,7 +12,7 @@ describe("attachments", () => {
 
   it("travel as base64 and come back byte by byte", async () => {
     const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index % 256);
-    const base64 = await readBase64(new Blob([bytes]));
+    const base64 = await fileToBase64(new Blob([bytes]));
     expect([...bytesOf(base64)]).toEqual([...bytes]);
   });
 

@@ -1,5 +1,4 @@
-// What may be attached, and how its bytes travel: refused by size before anything is read, then base64 in one go
-// by the browser's own reader (no string arithmetic on 20 MiB).
+// What may be attached, refused by size before anything is read, and bytes for a viewer.
 
 export const LARGEST = 20 * 1024 * 1024;
 
@@ -9,19 +8,6 @@ export type FileRefusal = "empty" | "too_large" | "unreadable";
 export function refusalOf(file: Pick<File, "size">): FileRefusal | null {
   if (file.size === 0) return "empty";
   return file.size > LARGEST ? "too_large" : null;
-}
-
-/** The file's bytes as base64. Rejects when the file cannot be read. */
-export function readBase64(file: Blob): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onerror = () => reject(reader.error ?? new Error("unreadable"));
-    reader.onload = () => {
-      const url = String(reader.result);
-      resolve(url.slice(url.indexOf(",") + 1));
-    };
-    reader.readAsDataURL(file);
-  });
 }
 
 /** Bytes for a viewer. */

@@ -1,8 +1,9 @@
 // Adding files to a draft or a claim one after the other: each is refused or stored with its own sentence.
 
 import { useCallback, useState } from "react";
+import { fileToBase64 } from "@/lib/base64";
 import { type AttachmentRow, type DeskFailure, desk, toFailure } from "@/lib/desk";
-import { type FileRefusal, readBase64, refusalOf } from "./bytes";
+import { type FileRefusal, refusalOf } from "./bytes";
 
 type AttachProblem = { name: string; refusal: FileRefusal | null; failure: DeskFailure | null };
 export type Attach = {
@@ -27,7 +28,7 @@ export function useAttach(owner: string, onAdded: (row: AttachmentRow) => void):
         setBusy(file.name);
         let data: string;
         try {
-          data = await readBase64(file);
+          data = await fileToBase64(file);
         } catch {
           setProblems((known) => [...known, { name: file.name, refusal: "unreadable", failure: null }]);
           continue;

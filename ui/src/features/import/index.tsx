@@ -4,7 +4,7 @@ import { Button, Segmented, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure, Notices } from "@/components/failure";
-import { fileToBase64 } from "@/lib/base64";
+import { readWhole } from "@/lib/base64";
 import {
   Channel,
   desk,
@@ -12,7 +12,6 @@ import {
   type ImportOpened,
   type ImportProgress,
   type ImportReport,
-  pageFailure,
 } from "@/lib/desk";
 import { FileDrop } from "./file-drop";
 import "./import.css";
@@ -21,9 +20,6 @@ import { RunProgress } from "./progress";
 import { Report } from "./report";
 
 const KINDS: readonly ImportKind[] = ["policies", "customers", "products"];
-
-/** Larger files are not read into the page at all; the desk's own limit is lower and says so itself. */
-const READ_AT_MOST = 256 * 1024 * 1024;
 
 /** The import screen. */
 export default function Import() {
@@ -36,13 +32,7 @@ export default function Import() {
   const [report, setReport] = useState<ImportReport | null>(null);
 
   const open = useMutation({
-    mutationFn: async (file: File) => {
-      if (file.size > READ_AT_MOST) throw pageFailure("file-too-large");
-      const data = await fileToBase64(file).catch(() => {
-        throw pageFailure("file-unreadable", { name: file.name });
-      });
-      return desk.importOpen(kind, file.name, data);
-    },
+    mutationFn: async (file: File) => desk.importOpen(kind, file.name, await readWhole(file)),
     onSuccess: (answer) => {
       setOpened(answer);
       setMapping(answer.mapping);

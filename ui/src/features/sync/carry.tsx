@@ -4,11 +4,8 @@ import { Button } from "antd";
 import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
-import { fileToBase64 } from "@/lib/base64";
-import { desk, pageFailure } from "@/lib/desk";
-
-/** Larger files are not read into the page at all. */
-const READ_AT_MOST = 256 * 1024 * 1024;
+import { readWhole } from "@/lib/base64";
+import { desk } from "@/lib/desk";
 
 /** Both directions. */
 export function Carry({ unsent }: { unsent: number }) {
@@ -17,13 +14,7 @@ export function Carry({ unsent }: { unsent: number }) {
   const input = useRef<HTMLInputElement>(null);
   const out = useMutation({ mutationFn: () => desk.syncExport() });
   const take = useMutation({
-    mutationFn: async (file: File) => {
-      if (file.size > READ_AT_MOST) throw pageFailure("file-too-large");
-      const data = await fileToBase64(file).catch(() => {
-        throw pageFailure("file-unreadable", { name: file.name });
-      });
-      return desk.syncImport(file.name, data);
-    },
+    mutationFn: async (file: File) => desk.syncImport(file.name, await readWhole(file)),
     onSettled: () => client.invalidateQueries({ queryKey: ["sync"] }),
   });
   return (

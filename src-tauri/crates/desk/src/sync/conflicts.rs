@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::claim::labels;
 use domain::record::{Record, kind_named};
 use domain::role::Right;
-use domain::settle::{CONFLICT, DECIDE, Wanted, wanted};
+use domain::settle::{CONFLICT, DECIDE, Wanted, is_open, wanted};
 use domain::template::Template;
 use domain::{Code, Refusal, Text};
 use serde::Serialize;
@@ -122,13 +122,13 @@ impl Desk {
 
     pub(crate) async fn open_conflicts(&self) -> Result<usize, DeskError> {
         let records = self.store.records(CONFLICT).await?;
-        Ok(records.iter().filter(|(_, record)| record.text("status") == "open").count())
+        Ok(records.iter().filter(|(_, record)| is_open(record)).count())
     }
 
     /// The conflicts about a claim, or about what belongs to it, that wait for a decision.
     pub(crate) async fn conflicts_of(&self, claim: Uuid) -> Result<Vec<Uuid>, DeskError> {
         let conflicts = self.store.owned(claim, CONFLICT).await?;
-        let open = conflicts.into_iter().filter(|(_, record)| record.text("status") == "open");
+        let open = conflicts.into_iter().filter(|(_, record)| is_open(record));
         Ok(open.map(|(id, _)| id).collect())
     }
 
@@ -207,7 +207,7 @@ impl Desk {
         }
         let step = self.steps.lock().await;
         let (conflict, record) = self.conflict_record(id).await?;
-        if record.text("status") != "open" {
+        if !is_open(&record) {
             return Err(Code::SyncConflictDecided.into());
         }
         let known = wanted(&record);
@@ -296,7 +296,7 @@ impl Desk {
             claim_no: claim.and_then(|(_, claim)| claim.optional("no")),
             since: waiting.iter().map(|(_, wanted)| wanted.at.clone()).min(),
             waiting: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
-            open: record.text("status") == "open",
+            open: is_open(record),
         })
     }
 }
