@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Checkbox, Flex, Input, Modal, Select, Table } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
 import { DateText } from "@/components/schema-form/DateText";
@@ -24,9 +24,12 @@ type Props = {
   onDone: () => void;
 };
 
+const SUBMIT = "step-submit";
+
 export function StepDialog({ file, step, values, act, onValues, onClose, onDone }: Props) {
   const { t } = useTranslation("claim");
   const text = useText();
+  const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
   const inputs = file.template.amount.inputs;
   const missing = lacking(step, values, inputs);
@@ -46,11 +49,12 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
       width={step.fields.some((field) => field.kind === "worksheet") ? 940 : 560}
       okText={text(step.label)}
       cancelText={t("common:action.cancel")}
-      okButtonProps={{
-        "data-testid": "step-submit",
-        danger: step.backward,
-        // Nothing to fill in: Enter does what the dialog asks about.
-        autoFocus: step.fields.length === 0,
+      okButtonProps={{ id: SUBMIT, "data-testid": "step-submit", danger: step.backward }}
+      afterOpenChange={(shown) => {
+        // The dialog itself leaves the focus on its cross. Where nothing must be filled in, Enter does the step.
+        const must = step.fields.some((field) => field.required);
+        const first = form.current?.querySelector<HTMLElement>("input, textarea");
+        if (shown) (must && first ? first : document.getElementById(SUBMIT))?.focus();
       }}
       confirmLoading={act.isPending}
       onOk={submit}
@@ -58,6 +62,7 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
       data-testid={`step-dialog-${step.command}`}
     >
       <form
+        ref={form}
         className="stack-tight step-body"
         onSubmit={(event) => event.preventDefault()}
         onKeyDown={(event) => {
@@ -68,10 +73,9 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
       >
         <Failure error={act.error} testId="step-failure" />
         {step.backward && <p className="quiet">{t("step.backward")}</p>}
-        {fieldsOf(step).map((field, index) => (
+        {fieldsOf(step).map((field) => (
           <StepFieldRow
             key={field.key}
-            first={index === 0}
             file={file}
             field={field}
             value={values[field.key] ?? ""}
@@ -90,7 +94,6 @@ type RowProps = {
   field: StepField;
   value: StepValue;
   wrong: boolean;
-  first: boolean;
   onChange: (value: StepValue) => void;
 };
 
@@ -115,7 +118,7 @@ function StepFieldRow(props: RowProps) {
   );
 }
 
-function StepControl({ file, field, value, wrong, first, id, onChange }: RowProps & { id: string }) {
+function StepControl({ file, field, value, wrong, id, onChange }: RowProps & { id: string }) {
   const { t } = useTranslation("claim");
   const text = useText();
   const typed = typeof value === "string" ? value : "";
@@ -124,7 +127,6 @@ function StepControl({ file, field, value, wrong, first, id, onChange }: RowProp
     "data-testid": id,
     value: typed,
     status: wrong ? ("error" as const) : ("" as const),
-    autoFocus: first,
   };
   switch (field.kind) {
     case "textarea":
@@ -151,7 +153,6 @@ function StepControl({ file, field, value, wrong, first, id, onChange }: RowProp
         <Select
           id={id}
           data-testid={id}
-          autoFocus={first}
           aria-label={text(field.label)}
           className="step-select"
           value={typed || null}
@@ -205,7 +206,7 @@ function StepControl({ file, field, value, wrong, first, id, onChange }: RowProp
         />
       );
     case "worksheet":
-      return <WorksheetFields id={id} file={file} value={value} autoFocus={first} onChange={onChange} />;
+      return <WorksheetFields id={id} file={file} value={value} onChange={onChange} />;
     default:
       return <Input {...shared} maxLength={200} onChange={(event) => onChange(event.target.value)} />;
   }
@@ -218,13 +219,11 @@ function WorksheetFields({
   id,
   file,
   value,
-  autoFocus,
   onChange,
 }: {
   id: string;
   file: ClaimFile;
   value: StepValue;
-  autoFocus: boolean;
   onChange: (value: StepValue) => void;
 }) {
   const { t } = useTranslation("claim");
@@ -249,7 +248,7 @@ function WorksheetFields({
       <p className="quiet">{text(rule.explain)}</p>
       <div className="worksheet">
         <div className="worksheet-inputs">
-          {rule.inputs.map((input, index) => (
+          {rule.inputs.map((input) => (
             <div key={input.key}>
               <div className="sf-label">
                 <label htmlFor={`${id}-${input.key}`}>{text(input.label)}</label>
@@ -257,7 +256,6 @@ function WorksheetFields({
               <Input
                 id={`${id}-${input.key}`}
                 data-testid={`${id}-${input.key}`}
-                autoFocus={autoFocus && index === 0}
                 className="sf-code"
                 inputMode="decimal"
                 {...(input.kind === "money" ? { prefix: "¥" } : { suffix: t(`unit.${input.kind}`) })}

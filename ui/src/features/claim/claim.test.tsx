@@ -258,6 +258,31 @@ describe("the file of a claim", () => {
     expect(await screen.findByTestId("step-dialog-record_contact")).toBeTruthy();
   });
 
+  it("does a step that needs nothing by Enter alone", async () => {
+    const bare = { command: "papers_complete", label: words("确认材料齐全"), backward: false, primary: true };
+    const note = {
+      key: "note",
+      kind: "textarea" as const,
+      required: false,
+      options: null,
+      label: words("说明"),
+    };
+    const { user, done } = show({ claim_get: { ...file, steps: [{ ...bare, fields: [note] }] } });
+    await user.click(await screen.findByTestId("step-papers_complete"));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("step-submit")));
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(done("claim_do")).toHaveLength(1));
+  });
+
+  it("puts the focus where something must be filled in", async () => {
+    const { user } = show();
+    await user.click(await screen.findByTestId("step-record_contact"));
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByTestId("step-assess"));
+    const first = `step-worksheet-${template.amount.inputs[0]?.key}`;
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId(first)));
+  });
+
   it("holds its steps back while a conflict waits, and leads to it", async () => {
     show({ claim_get: { ...file, conflicts: ["x1"] } });
     expect((await screen.findByTestId("claim-contested")).textContent).toContain("后续步骤暂停");

@@ -30,7 +30,7 @@ export function Conflicts({ count }: { count: number }) {
       width: 150,
       render: (_, row) => <span className="figures">{formatShort(row.since)}</span>,
     },
-    { title: t("conflict.waiting"), width: 110, align: "right", dataIndex: "waiting" },
+    { title: t("conflict.waiting"), width: 160, align: "right", dataIndex: "waiting" },
     {
       title: t("conflict.state"),
       width: 110,

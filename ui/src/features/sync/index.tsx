@@ -26,7 +26,11 @@ export default function Sync() {
   const [listing, setListing] = useState(false);
   const known = useQuery({
     queryKey: ["sync"],
-    queryFn: () => desk.syncReport(),
+    queryFn: async () => {
+      // The line below says the same, at the same moment.
+      void client.invalidateQueries({ queryKey: ["status"] });
+      return desk.syncReport();
+    },
     refetchInterval: ASK_EVERY_MS,
   });
   const now = useMutation({
