@@ -24,30 +24,34 @@ const PDF_MODEL: &str = "/usr/share/ppd/cups-pdf/CUPS-PDF_opt.ppd";
 
 /// The running spooler.
 pub(crate) struct Printer {
-    folder: PathBuf,
+    logs: PathBuf,
     prints: PathBuf,
     before: BTreeSet<PathBuf>,
-    /// Holds the socket, and goes with it.
-    _short: TempDir,
+    /// Holds the spooler's own files, and goes with them.
+    _state: TempDir,
 }
 
 impl Printer {
     /// Starts the spooler, makes the printer the default, and tells the world where it listens.
     pub(crate) fn start(world: &mut World) -> Result<Self> {
-        let folder = world.folder.join("cups");
-        // A socket's path may have about 100 characters, and a checkout may lie deep.
-        let short = tempfile::Builder::new().prefix("e2e-cups").tempdir()?;
-        let socket = short.path().join("sock");
-        for part in ["root", "cache", "state", "spool/tmp", "log", "out", "bin/backend"] {
+        let logs = world.folder.join("cups");
+        fs::create_dir_all(&logs)?;
+        // Not beside the checkout: a socket's path may have about 100 characters, and the spooler's filters run as a user
+        // of their own, to whom a checkout may be closed (`mktemp -d`). They would print an empty sheet.
+        let state = tempfile::Builder::new().prefix("e2e-cups").tempdir()?;
+        fs::set_permissions(state.path(), fs::Permissions::from_mode(0o755))?;
+        let folder = state.path();
+        let socket = folder.join("sock");
+        for part in ["root", "cache", "state", "spool/tmp", "out", "bin/backend"] {
             fs::create_dir_all(folder.join(part))?;
         }
         let (user, root) = (id("-un")?, id("-u")? == "0");
-        let mut files = lay_out(&folder);
+        let mut files = lay_out(folder, &logs);
         if !root {
             let group = id("-gn")?;
             files.push_str(&format!("User {user}\nGroup {group}\nSystemGroup {group}\n"));
             files.push_str(&format!("ServerBin {}\n", folder.join("bin").display()));
-            file_backend(&folder)?;
+            file_backend(folder)?;
         }
         fs::write(folder.join("root/cups-files.conf"), files)?;
         fs::write(folder.join("root/cupsd.conf"), server(&socket))?;
@@ -74,7 +78,7 @@ impl Printer {
         // cups-pdf asks the system's list of users for the home, whatever HOME says.
         let prints = if root { home_of(&user)?.join("PDF") } else { folder.join("out") };
         let before = listed(&prints);
-        Ok(Self { folder, prints, before, _short: short })
+        Ok(Self { logs, prints, before, _state: state })
     }
 
     /// Waits for the next print and moves it to where the test wants it.
@@ -83,7 +87,7 @@ impl Printer {
             let new = listed(&self.prints).into_iter().find(|path| !self.before.contains(path));
             Ok(new.filter(|path| is_whole(path)))
         })
-        .with_context(|| format!("the spooler's log lies in {}", self.folder.join("log").display()))?;
+        .with_context(|| format!("the spooler's log lies in {}", self.logs.display()))?;
         fs::copy(&print, to)?;
         // What the test printed is no business of the user's own folder.
         fs::remove_file(&print)?;
@@ -97,7 +101,7 @@ impl Printer {
 impl Printer {
     /// The end of the spooler's own log.
     pub(crate) fn last_words(&self) -> String {
-        let log = fs::read_to_string(self.folder.join("log/error")).unwrap_or_default();
+        let log = fs::read_to_string(self.logs.join("error")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines.iter().skip(lines.len().saturating_sub(40)).copied().collect::<Vec<_>>().join("\n")
     }
@@ -115,7 +119,7 @@ fn listed(folder: &Path) -> BTreeSet<PathBuf> {
     entries.unwrap_or_default()
 }
 
-fn lay_out(folder: &Path) -> String {
+fn lay_out(folder: &Path, logs: &Path) -> String {
     let parts = [
         ("ServerRoot", "root"),
         ("CacheDir", "cache"),
@@ -123,11 +127,11 @@ fn lay_out(folder: &Path) -> String {
         ("RequestRoot", "spool"),
         // Inside the spool the spooler itself gives it to the user its filters run as.
         ("TempDir", "spool/tmp"),
-        ("AccessLog", "log/access"),
-        ("ErrorLog", "log/error"),
-        ("PageLog", "log/page"),
     ];
-    parts.iter().map(|(name, part)| format!("{name} {}\n", folder.join(part).display())).collect()
+    let files = [("AccessLog", "access"), ("ErrorLog", "error"), ("PageLog", "page")];
+    let parts = parts.iter().map(|(name, part)| (name, folder.join(part)));
+    let files = files.iter().map(|(name, file)| (name, logs.join(file)));
+    parts.chain(files).map(|(name, path)| format!("{name} {}\n", path.display())).collect()
 }
 
 fn server(socket: &Path) -> String {
