@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use domain::digest::{ByteString, Digest, hex};
 use ed25519_dalek::SigningKey;
 use object_store::ObjectStore;
-use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Executor as _, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use wire::{Certificate, CertificateBody, ORGANISATION};
@@ -65,6 +65,14 @@ pub async fn connect(database_url: &str, connections: u32) -> Result<PgPool, Hub
     Ok(PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
+        // A request that is cut off while BEGIN is on its way leaves a transaction open that sqlx 0.9 does not know of:
+        // the next user's statements would seem done and never be committed. This ends it, and is nothing otherwise.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute("begin; rollback").await?;
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?)
 }

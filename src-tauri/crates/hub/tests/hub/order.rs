@@ -1,7 +1,10 @@
-//! The order of numbers is the order of commits: a reader who keeps only a number misses nothing.
+//! The order of numbers is the order of commits: a reader who keeps only a number misses nothing, and what was said to
+//! be written is.
 
+use std::future::Future as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use sqlx::Connection as _;
@@ -107,4 +110,29 @@ async fn a_reader_with_a_cursor_misses_nothing() {
     assert_eq!(u64::try_from(seen.len()).unwrap(), written, "nothing missed");
     assert_eq!(u64::try_from(kept).unwrap(), written);
     assert!(written >= OPERATIONS as u64 && cuts > 50 && aborts > 50, "{written} {cuts} {aborts}");
+}
+
+/// A request may be cut off at any moment, also while its transaction begins; the next one is committed all the same.
+#[tokio::test]
+async fn a_transaction_cut_off_while_it_begins_takes_nothing_with_it() {
+    let url = server::database().await;
+    let (pool, watching) = (hub::connect(&url, 1).await.unwrap(), hub::connect(&url, 1).await.unwrap());
+    sqlx::query("create table note (id int not null)").execute(&pool).await.unwrap();
+    for polls in 0..12 {
+        let mut beginning = Box::pin(pool.begin());
+        for _ in 0..polls {
+            if beginning.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        drop(beginning);
+        sqlx::query("insert into note values ($1)").bind(polls).execute(&pool).await.unwrap();
+        let seen: i64 = sqlx::query_scalar("select count(*) from note where id = $1")
+            .bind(polls)
+            .fetch_one(&watching)
+            .await
+            .unwrap();
+        assert_eq!(seen, 1, "cut off after {polls} polls");
+    }
 }
