@@ -12,6 +12,7 @@ mod prints;
 mod profile;
 mod session;
 mod sync;
+mod typed;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -72,6 +73,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             drafts::draft_discard,
             drafts::draft_list,
             drafts::claim_register,
+            typed::typed_get,
+            typed::typed_save,
             claims::claim_list,
             claims::claim_export,
             claims::claim_get,

@@ -47,6 +47,8 @@ export const commands = {
 	draftDiscard: (id: string) => __TAURI_INVOKE<null>("draft_discard", { id }),
 	draftList: () => __TAURI_INVOKE<DraftRow[]>("draft_list"),
 	claimRegister: (input: RegisterInput) => __TAURI_INVOKE<Registered>("claim_register", { input }),
+	typedGet: (place: string) => __TAURI_INVOKE<Value | null>("typed_get", { place }),
+	typedSave: (place: string, value: Value) => __TAURI_INVOKE<string>("typed_save", { place, value }),
 	claimList: (filter: ClaimFilter, offset: number, limit: number) => __TAURI_INVOKE<ClaimPage>("claim_list", { filter, offset, limit }),
 	/**  Writes the list where the person chooses; `None` when they changed their mind, and then nothing is logged. */
 	claimExport: (filter: ClaimFilter, columns: ExportColumn[], format: ExportFormat, language: Language) => __TAURI_INVOKE<Exported | null>("claim_export", { filter, columns, format, language }),

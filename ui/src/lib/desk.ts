@@ -88,6 +88,7 @@ const SAVES: ReadonlySet<string> = new Set<keyof Commands>([
   "draftOpen",
   "draftPrefill",
   "draftSave",
+  "typedSave",
   "viewDelete",
   "viewSave",
 ]);

@@ -24,6 +24,7 @@ mod setup;
 pub mod spool;
 pub mod sync;
 mod templates;
+mod typed;
 mod unsent;
 
 pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, Session};

@@ -264,3 +264,23 @@ async fn files_are_taken_by_their_content() {
         "a struck-out file stays in the file"
     );
 }
+
+#[tokio::test]
+async fn a_form_that_is_no_visit_is_kept_for_whoever_typed_it_until_it_is_sent() {
+    let branch = branch().await;
+    let (clerk, manager) = (branch.actor("clerk"), branch.actor("manager"));
+    let place = "claim/0199a000-0000-7000-8000-000000000001/record_contact";
+    let words = json!({ "note": "客户来电，愿意等；𠮷先生" });
+    branch.desk.typed_save(clerk, place, words.clone()).await.unwrap();
+    assert_eq!(branch.desk.typed_get(clerk, place).await.unwrap(), Some(words));
+    assert_eq!(branch.desk.typed_get(manager, place).await.unwrap(), None, "nobody reads over a shoulder");
+    branch.desk.typed_save(clerk, place, Value::Null).await.unwrap();
+    assert_eq!(branch.desk.typed_get(clerk, place).await.unwrap(), None);
+    for wrong in ["", "claim", "claim/x/assess", "claim/../etc", "conflict/1/2", &format!("{place}/more")] {
+        let error = branch.desk.typed_save(clerk, wrong, json!("x")).await.unwrap_err();
+        assert_eq!(error.code, Code::ClaimInputUnknownField, "{wrong}");
+    }
+    let long = json!("字".repeat(400_000));
+    let error = branch.desk.typed_save(clerk, place, long).await.unwrap_err();
+    assert_eq!(error.code, Code::ClaimInputTooLarge);
+}

@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::table::claim::{ClaimListed, ClaimQuery};
 use crate::table::draft::DraftListed;
 use crate::table::operation::UnsentListed;
-use crate::table::{account, claim, draft, operation, party, policy, product, record};
+use crate::table::{account, claim, draft, operation, party, policy, product, record, typed};
 
 /// Every method fails only when the database cannot be read.
 #[expect(clippy::missing_errors_doc, reason = "said once above for all of them")]
@@ -129,6 +129,11 @@ impl Store {
         draft::list(&mut *self.reader().await?, account).await
     }
 
+    /// What an account had typed at a place and not sent.
+    pub async fn typed(&self, account: Uuid, place: &str) -> Result<Option<Value>, StoreError> {
+        typed::get(&mut *self.reader().await?, account, place).await
+    }
+
     /// One page of the operations no hub has acknowledged, the oldest first.
     pub async fn unsent(&self, offset: u32, limit: u32) -> Result<Vec<UnsentListed>, StoreError> {
         operation::unsent_page(&mut *self.reader().await?, offset, limit).await
@@ -145,7 +150,7 @@ impl Store {
     }
 }
 
-/// What is written beside the log: drafts and failed log-ins are this desk's own and never synced.
+/// What is written beside the log: drafts, forms under way and failed log-ins are this desk's own and never synced.
 #[expect(clippy::missing_errors_doc, reason = "each fails only when disk or database refuse")]
 impl Store {
     /// Begins a draft.
@@ -186,6 +191,17 @@ impl Store {
     /// Ends a draft.
     pub async fn delete_draft(&self, draft: Uuid) -> Result<(), StoreError> {
         draft::delete(&mut self.writer().await.db, draft).await
+    }
+
+    /// Keeps what an account types at a place; `null` forgets it.
+    pub async fn save_typed(
+        &self,
+        account: Uuid,
+        place: &str,
+        value: &Value,
+        at: &str,
+    ) -> Result<(), StoreError> {
+        typed::save(&mut self.writer().await.db, account, place, value, at).await
     }
 
     /// Counts a failed log-in.

@@ -7,6 +7,8 @@ use crate::desks::{ASSESSOR, MANAGER, change_to, create_account, done, notify, n
 use crate::printer::Printer;
 use crate::window::Window;
 
+const OPINION: &str = "事故真实，修复费用与定损一致，属于保险责任。";
+
 pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     clerk::begin_day(window)?;
     for person in [ASSESSOR, MANAGER] {
@@ -30,8 +32,19 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     page.fill("step-worksheet-deductible_rate", "10")?;
     page.fill("step-worksheet-sum_insured", "180000")?;
     page.says("worksheet-result", "7,785.00")?;
-    page.fill("step-opinion", "事故真实，修复费用与定损一致，属于保险责任。")?;
+    page.fill("step-opinion", OPINION)?;
     window.look("assess")?;
+    // The power goes while the opinion is written: what was typed is there again.
+    window.page()?.says("status-saving", "已保存")?;
+    window.kill()?;
+    window.open()?;
+    clerk::log_in(window, ASSESSOR.0, clerk::PASSWORD)?;
+    clerk::open_claim(window, &number)?;
+    let page = window.page()?;
+    page.click("step-assess")?;
+    page.says("worksheet-result", "7,785.00")?;
+    let opinion = page.find("step-opinion")?.value()?;
+    ensure!(opinion == OPINION, "the opinion was {opinion:?} after the kill");
     done(window, "assess")?;
     ensure!(!window.page()?.has("step-decide")?, "whoever assessed may decide");
 

@@ -138,6 +138,8 @@ function show(more: Parameters<typeof mockDesk>[0] = {}) {
     }),
     printer_list: [{ name: "PDF", is_default: true }],
     print_send: null,
+    typed_get: null,
+    typed_save: "2026-11-22T11:03:00+08:00",
     ...more,
   });
   renderDesk(<ClaimScreen />, { path: "/claims/c1", route: "/claims/:id" });
@@ -194,6 +196,22 @@ describe("the file of a claim", () => {
       command: "assess",
       input: { opinion: "属实", worksheet: { [first]: "8000.00" } },
     });
+  });
+
+  it("keeps what is typed into a step, and forgets it once the step is done", async () => {
+    const { user, done } = show({ typed_get: { opinion: "上次写到这里" } });
+    await user.click(await screen.findByTestId("step-assess"));
+    const opinion = await screen.findByTestId<HTMLTextAreaElement>("step-opinion");
+    expect(opinion.value).toBe("上次写到这里");
+    await user.type(opinion, "，属实");
+    const place = "claim/c1/assess";
+    await waitFor(() =>
+      expect(done("typed_save").at(-1)).toEqual({ place, value: { opinion: "上次写到这里，属实" } }),
+    );
+    const first = template.amount.inputs[0]?.key ?? "";
+    await user.type(screen.getByTestId(`step-worksheet-${first}`), "8000");
+    await user.click(screen.getByTestId("step-submit"));
+    await waitFor(() => expect(done("typed_save").at(-1)).toEqual({ place, value: null }));
   });
 
   it("asks for a reason on the way back", async () => {
@@ -277,6 +295,7 @@ describe("the file of a claim", () => {
   it("puts the focus where something must be filled in", async () => {
     const { user } = show();
     await user.click(await screen.findByTestId("step-record_contact"));
+    await screen.findByTestId("step-dialog-record_contact");
     await user.keyboard("{Escape}");
     await user.click(screen.getByTestId("step-assess"));
     const first = `step-worksheet-${template.amount.inputs[0]?.key}`;

@@ -9,6 +9,7 @@ import { Failure } from "@/components/failure";
 import { type ClaimFile, type PrintKind, type Step, useText } from "@/lib/desk";
 import { formatMoney, formatShort } from "@/lib/format";
 import { useMay } from "@/lib/session";
+import { keepTyped, typedAt } from "@/lib/typed";
 import { Assessment } from "./Assessment";
 import { ClaimTimeline } from "./ClaimTimeline";
 import { Links } from "./Links";
@@ -17,7 +18,7 @@ import { Papers } from "./Papers";
 import { Parties } from "./Parties";
 import { Prints } from "./Prints";
 import { StepDialog } from "./StepDialog";
-import { beginning, type StepValues } from "./step-input";
+import { beginning, fieldsOf, type StepValues, typedOnly, withTyped } from "./step-input";
 import { useAct, useClaim } from "./use-claim";
 import "@/components/schema-form/schema-form.css";
 import "../visit/visit.css";
@@ -135,25 +136,31 @@ function File({ file }: { file: ClaimFile }) {
   );
 }
 
-/** The open step's dialog. What was typed into a closed one is there when it is opened again. */
+/** The open step's dialog. What was typed into a closed one is there when it is opened again, also after a kill. */
 function useSteps(file: ClaimFile, onDone: () => void) {
   const act = useAct(file.id);
   const [open, setOpen] = useState<Step | null>(null);
-  const [typed, setTyped] = useState<{ [command: string]: StepValues }>({});
-  const begin = (step: Step): void => {
+  const [begun, setBegun] = useState<StepValues>({});
+  const [values, setValues] = useState<StepValues>({});
+  const place = (step: Step): string => `claim/${file.id}/${step.command}`;
+  const begin = async (step: Step): Promise<void> => {
     act.reset();
     const missing = file.checklist
       .filter((row) => row.required && row.state === "missing")
       .map((row) => row.id);
-    setTyped((known) => ({
-      ...known,
-      [step.command]:
-        known[step.command] ?? beginning(step, file.template.amount.inputs, new Date(), missing),
-    }));
+    const fresh = beginning(step, file.template.amount.inputs, new Date(), missing);
+    // A step that asks for nothing has nothing to remember.
+    const kept = fieldsOf(step).length > 0 ? await typedAt(place(step)) : null;
+    setBegun(fresh);
+    setValues(withTyped(fresh, kept));
     setOpen(step);
   };
+  const type = (step: Step, next: StepValues): void => {
+    setValues(next);
+    keepTyped(place(step), typedOnly(begun, next));
+  };
   const done = (step: Step): void => {
-    setTyped(({ [step.command]: _, ...rest }) => rest);
+    keepTyped(place(step), null);
     setOpen(null);
     onDone();
   };
@@ -161,14 +168,14 @@ function useSteps(file: ClaimFile, onDone: () => void) {
     <StepDialog
       file={file}
       step={open}
-      values={typed[open.command] ?? {}}
+      values={values}
       act={act}
-      onValues={(values) => setTyped((known) => ({ ...known, [open.command]: values }))}
+      onValues={(next) => type(open, next)}
       onClose={() => setOpen(null)}
       onDone={() => done(open)}
     />
   );
-  return { open: begin, dialog };
+  return { open: (step: Step) => void begin(step), dialog };
 }
 
 function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => void }) {

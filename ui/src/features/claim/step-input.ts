@@ -23,6 +23,21 @@ export function beginning(step: Step, inputs: AmountInput[], now: Date, document
   );
 }
 
+/** What differs from how the dialog began: a moment that was "now" is not kept as what someone typed. */
+export function typedOnly(begun: StepValues, values: StepValues): StepValues | null {
+  const typed = Object.entries(values).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(begun[key] ?? ""),
+  );
+  return typed.length > 0 ? Object.fromEntries(typed) : null;
+}
+
+/** The beginning with what was typed before. */
+export function withTyped(begun: StepValues, kept: JsonValue): StepValues {
+  return kept === null || typeof kept !== "object" || Array.isArray(kept)
+    ? begun
+    : { ...begun, ...(kept as StepValues) };
+}
+
 const lines = (value: StepValue): string[] =>
   typeof value === "string"
     ? value

@@ -5,8 +5,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Failure } from "@/components/failure";
-import { type Conflict, desk, useText } from "@/lib/desk";
+import { type Conflict, desk, type JsonValue, useText } from "@/lib/desk";
 import { formatShort } from "@/lib/format";
+import { keepTyped, typedAt } from "@/lib/typed";
 import { clashes, columnsOf, type FieldRow, rowsOf } from "./sides";
 import "./sync.css";
 
@@ -48,8 +49,22 @@ export default function ConflictScreen() {
 function Sides({ conflict }: { conflict: Conflict }) {
   const { t } = useTranslation("sync");
   const text = useText();
-  const [taken, setTaken] = useState<string[]>([]);
   const deciding = conflict.row.open && conflict.may_decide;
+  const place = `conflict/${conflict.row.id}`;
+  const kept = useQuery({
+    queryKey: ["typed", place],
+    queryFn: () => typedAt(place),
+    enabled: deciding,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  const [typed, setTyped] = useState<Choice | null>(null);
+  const { taken, reason } = typed ?? choiceOf(kept.data ?? null, conflict);
+  const choose = (next: Partial<Choice>): void => {
+    const choice = { taken, reason, ...next };
+    setTyped(choice);
+    keepTyped(place, choice);
+  };
   const columns: TableProps<FieldRow>["columns"] = [
     { title: t("conflict.field"), width: 160, render: (_, row) => text(row.name) },
     {
@@ -88,9 +103,11 @@ function Sides({ conflict }: { conflict: Conflict }) {
               checked={taken.includes(operation)}
               disabled={clashes(conflict, taken, operation)}
               onChange={(event) =>
-                setTaken(
-                  event.target.checked ? [...taken, operation] : taken.filter((each) => each !== operation),
-                )
+                choose({
+                  taken: event.target.checked
+                    ? [...taken, operation]
+                    : taken.filter((each) => each !== operation),
+                })
               }
             >
               <span data-testid={`conflict-take-${index}`}>{t("conflict.take")}</span>
@@ -119,7 +136,14 @@ function Sides({ conflict }: { conflict: Conflict }) {
       {conflict.row.open && !conflict.may_decide && (
         <Alert type="info" showIcon title={t("conflict.notYours")} data-testid="conflict-not-yours" />
       )}
-      {deciding && <Decide conflict={conflict} taken={taken} />}
+      {deciding && !kept.isPending && (
+        <Decide
+          conflict={conflict}
+          taken={taken}
+          reason={reason}
+          onReason={(next) => choose({ reason: next })}
+        />
+      )}
       {!conflict.row.open && (
         <section className="panel panel-body stack-tight" data-testid="conflict-decision">
           <p>
@@ -135,13 +159,30 @@ function Sides({ conflict }: { conflict: Conflict }) {
   );
 }
 
-function Decide({ conflict, taken }: { conflict: Conflict; taken: string[] }) {
+type Choice = { taken: string[]; reason: string };
+
+/** A choice that was kept, of what can still be chosen; nothing chosen when there is none. */
+function choiceOf(kept: JsonValue, conflict: Conflict): Choice {
+  const known = kept !== null && typeof kept === "object" && !Array.isArray(kept) ? kept : {};
+  return {
+    taken: columnsOf(conflict)
+      .map(({ operation }) => operation)
+      .filter((operation) => Array.isArray(known.taken) && known.taken.includes(operation)),
+    reason: typeof known.reason === "string" ? known.reason : "",
+  };
+}
+
+type DecideProps = Choice & { conflict: Conflict; onReason: (reason: string) => void };
+
+function Decide({ conflict, taken, reason, onReason }: DecideProps) {
   const { t } = useTranslation("sync");
   const client = useQueryClient();
-  const [reason, setReason] = useState("");
   const decide = useMutation({
     mutationFn: () => desk.conflictDecide(conflict.row.id, taken, reason.trim()),
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => {
+      keepTyped(`conflict/${conflict.row.id}`, null);
+      return client.invalidateQueries();
+    },
   });
   return (
     <section className="panel panel-body stack-tight">
@@ -151,7 +192,7 @@ function Decide({ conflict, taken }: { conflict: Conflict; taken: string[] }) {
         value={reason}
         maxLength={500}
         autoSize={{ minRows: 2, maxRows: 5 }}
-        onChange={(event) => setReason(event.target.value)}
+        onChange={(event) => onReason(event.target.value)}
         data-testid="conflict-reason"
       />
       <Failure error={decide.error} testId="conflict-decide-failure" />

@@ -169,6 +169,8 @@ describe("a conflict", () => {
         decided = true;
         return conflict;
       },
+      typed_get: { taken: ["o1", "gone"], reason: "客户" },
+      typed_save: "2026-11-22T11:03:00+08:00",
     });
     renderDesk(<ConflictScreen />, { path: "/sync/conflicts/x1", route: "/sync/conflicts/:id" });
     const user = people();
@@ -176,9 +178,12 @@ describe("a conflict", () => {
     for (const said of ["现行", "材料齐全 · 王伟", "已撤回", "李娜 · 设备 B2B2"]) {
       expect(sides.textContent).toContain(said);
     }
+    // What was chosen and typed before a kill, of what can still be chosen.
+    const reason = await screen.findByTestId<HTMLTextAreaElement>("conflict-reason");
+    expect(reason.value).toBe("客户");
+    await user.clear(reason);
     expect(screen.getByTestId<HTMLButtonElement>("conflict-decide").disabled, "no reason yet").toBe(true);
-    await user.click(screen.getByTestId("conflict-take-0"));
-    await user.type(screen.getByTestId("conflict-reason"), "客户书面撤回");
+    await user.type(reason, "客户书面撤回");
     await user.click(screen.getByTestId("conflict-decide"));
     expect((await screen.findByTestId("conflict-decision")).textContent).toContain("周经理");
     const after = screen.getByTestId("conflict-sides").textContent;

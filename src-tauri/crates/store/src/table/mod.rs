@@ -16,6 +16,7 @@ pub(crate) mod record;
 pub(crate) mod relay;
 pub(crate) mod shadow;
 pub(crate) mod stream;
+pub(crate) mod typed;
 
 use domain::record::Record;
 use serde_json::{Value, json};
