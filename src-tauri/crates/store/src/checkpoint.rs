@@ -47,20 +47,27 @@ async fn run(writer: Weak<Mutex<Writer>>, committed: Arc<Notify>) {
         committed.notified().await;
         while tokio::time::timeout(PAUSE, committed.notified()).await.is_ok() {}
         let Some(writer) = writer.upgrade() else { return };
-        loop {
-            // A commit that came meanwhile waits for one step and no more.
-            match merge_step(&mut writer.lock().await.db).await {
-                Ok(true) => tokio::task::yield_now().await,
-                Ok(false) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "the search index was not merged");
-                    break;
-                }
+        while step(&writer).await {
+            // One commit waited for that step; those after it find nobody in their way.
+            if tokio::time::timeout(Duration::ZERO, committed.notified()).await.is_ok() {
+                committed.notify_one();
+                break;
             }
         }
         if let Err(error) = passive(&mut writer.lock().await.db).await {
             // The commits are safe in the log; the next pause tries again.
             tracing::warn!(%error, "the write-ahead log was not brought into the database");
+        }
+    }
+}
+
+/// Whether the search index has more to merge.
+async fn step(writer: &Mutex<Writer>) -> bool {
+    match merge_step(&mut writer.lock().await.db).await {
+        Ok(more) => more,
+        Err(error) => {
+            tracing::warn!(%error, "the search index was not merged");
+            false
         }
     }
 }
