@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::operation::Logged;
-use crate::table::{operation, record, relay};
+use crate::table::{self, operation, record, relay};
 
 /// What a walk of the log found.
 #[derive(Debug, Default, serde::Serialize)]
@@ -192,5 +192,25 @@ impl Store {
     pub async fn tamper(&self, sql: &'static str) {
         // run-time query: the tests' own text
         sqlx::query(sql).execute(&mut self.writer().await.db).await.expect("the tampering");
+    }
+
+    /// Alters the bytes of one operation of the log, which are packed where they lie.
+    #[expect(clippy::expect_used, reason = "only tests have this feature")]
+    pub async fn tamper_body(&self, seq: i64, alter: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+        let db = &mut self.writer().await.db;
+        // run-time queries: only tests have them
+        let kept: Vec<u8> = sqlx::query_scalar("select body from operation where seq = ?1")
+            .bind(seq)
+            .fetch_one(&mut *db)
+            .await
+            .expect("the operation");
+        let altered =
+            table::body::pack(&alter(table::body::unpack(kept).expect("its bytes"))).expect("packing");
+        sqlx::query("update operation set body = ?1 where seq = ?2")
+            .bind(altered)
+            .bind(seq)
+            .execute(db)
+            .await
+            .expect("the tampering");
     }
 }

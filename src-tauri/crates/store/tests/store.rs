@@ -149,7 +149,14 @@ async fn an_altered_log_is_found() {
     let folder = TempDir::new().unwrap();
     let (store, _) = profile(folder.path()).await;
     store.commit(party("王小芳", "13812345678").1).await.unwrap();
-    store.tamper("update operation set body = replace(body, x'e78e8b', x'e69d8e') where seq = 2").await;
+    let (from, to) = ("王".as_bytes(), "李".as_bytes());
+    store
+        .tamper_body(2, |mut body| {
+            let at = body.windows(from.len()).position(|window| window == from).unwrap();
+            body[at..at + from.len()].copy_from_slice(to);
+            body
+        })
+        .await;
     let faults = store.verify().await.unwrap().faults;
     assert!(faults.iter().any(|fault| fault.what == FaultKind::Value), "{faults:?}");
     store.tamper("delete from operation where seq = 1").await;

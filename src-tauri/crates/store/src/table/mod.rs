@@ -4,6 +4,7 @@
 //! registered or ten thousand policies are imported, several times faster than a statement per row.
 
 pub(crate) mod account;
+pub(crate) mod body;
 pub(crate) mod claim;
 pub(crate) mod draft;
 pub(crate) mod meta;

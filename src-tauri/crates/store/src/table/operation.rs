@@ -8,7 +8,7 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{blob, id, rows};
+use super::{blob, body, id, rows};
 use crate::error::StoreError;
 
 /// Whether a hub knows the operation.
@@ -36,7 +36,7 @@ pub(crate) async fn insert(
 ) -> Result<(), StoreError> {
     // One prepared statement per operation: its body would double as hexadecimal inside a batch of JSON.
     for operation in operations {
-        let (hash, body) = (operation.hash.0.to_vec(), operation.to_cbor()?);
+        let (hash, body) = (operation.hash.0.to_vec(), body::pack(&operation.to_cbor()?)?);
         let seq = i64::try_from(operation.seq).map_err(|_| StoreError::Encoding)?;
         let (state, at) = (state.as_str(), operation.at.to_rfc3339());
         sqlx::query!(
@@ -115,7 +115,7 @@ pub(crate) async fn hash(db: &mut SqliteConnection, operation: Uuid) -> Result<O
 
 /// Gives an operation that is known already another place in its device's chain.
 pub(crate) async fn replace(db: &mut SqliteConnection, operation: &Operation) -> Result<(), StoreError> {
-    let (hash, body) = (operation.hash.0.to_vec(), operation.to_cbor()?);
+    let (hash, body) = (operation.hash.0.to_vec(), body::pack(&operation.to_cbor()?)?);
     let seq = i64::try_from(operation.seq).map_err(|_| StoreError::Encoding)?;
     sqlx::query!(
         "update operation set device = ?2, incarnation = ?3, seq = ?4, hash = ?5, body = ?6 where id = ?1",
@@ -173,15 +173,16 @@ pub(crate) async fn unsent_page(
     .fetch_all(db)
     .await?;
     bodies
-        .iter()
-        .map(|body| {
-            let operation = Operation::from_cbor(body)?;
+        .into_iter()
+        .map(|kept| {
+            let bytes = body::unpack(kept)?;
+            let operation = Operation::from_cbor(&bytes)?;
             Ok(UnsentListed {
                 id: operation.id,
                 claim: claim_of(&operation),
                 actor: operation.actor,
                 at: operation.at.to_rfc3339(),
-                bytes: body.len(),
+                bytes: bytes.len(),
                 files: operation.blob_refs.len(),
                 command: operation.command,
             })
@@ -230,7 +231,7 @@ pub(crate) async fn page(
         .map(|row| {
             let verdict = row.verdict.map(|verdict| serde_json::from_str(&verdict)).transpose()?;
             Ok(Logged {
-                operation: Operation::from_cbor(&row.body)?,
+                operation: body::read(row.body)?,
                 position: row.position,
                 verdict: verdict.unwrap_or_default(),
             })
@@ -253,7 +254,7 @@ pub(crate) async fn pending(
     )
     .fetch_all(db)
     .await?;
-    bodies.iter().map(|body| Ok(Operation::from_cbor(body)?)).collect()
+    bodies.into_iter().map(body::read).collect()
 }
 
 /// Which of these operations are this desk's and not confirmed.
@@ -287,7 +288,7 @@ pub(crate) async fn confirm(db: &mut SqliteConnection, placed: &[Placed<'_>]) ->
             .iter()
             .map(|placed| {
                 let operation = placed.operation;
-                json!([
+                Ok(json!([
                     id(operation.id),
                     id(operation.device),
                     operation.incarnation,
@@ -297,11 +298,11 @@ pub(crate) async fn confirm(db: &mut SqliteConnection, placed: &[Placed<'_>]) ->
                     operation.command,
                     placed.position,
                     placed.verdict,
-                    hex(placed.bytes),
+                    hex(&body::pack(placed.bytes)?),
                     operation.at.to_rfc3339(),
-                ])
+                ]))
             })
-            .collect(),
+            .collect::<Result<_, StoreError>>()?,
     );
     sqlx::query!(
         "insert into operation (id, device, incarnation, seq, hash, actor, command, state, position, verdict, body,
@@ -338,7 +339,7 @@ pub(crate) async fn known(
         .into_iter()
         .map(|row| {
             let hash = Digest(row.hash.try_into().map_err(|_| StoreError::Encoding)?);
-            Ok((super::uuid(&row.id)?, (hash, row.body)))
+            Ok((super::uuid(&row.id)?, (hash, body::unpack(row.body)?)))
         })
         .collect()
 }
@@ -392,7 +393,7 @@ pub(crate) async fn outgoing(
                 incarnation: u32::try_from(row.incarnation).map_err(|_| StoreError::Encoding)?,
                 seq: u64::try_from(row.seq).map_err(|_| StoreError::Encoding)?,
                 position: row.position,
-                body: row.body,
+                body: body::unpack(row.body)?,
             })
         })
         .collect()

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use wire::Certificate;
 
 use super::operation::Outgoing;
-use super::uuid;
+use super::{body, uuid};
 use crate::error::StoreError;
 
 /// Takes over what the hub lacks of another device's chain.
@@ -72,7 +72,7 @@ pub(crate) async fn outgoing(
                 incarnation: u32::try_from(row.incarnation).map_err(|_| StoreError::Encoding)?,
                 seq: u64::try_from(row.seq).map_err(|_| StoreError::Encoding)?,
                 position: row.position,
-                body: row.body,
+                body: body::unpack(row.body)?,
             };
             Ok((uuid(&row.device)?, outgoing))
         })
