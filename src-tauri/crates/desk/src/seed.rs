@@ -82,6 +82,7 @@ impl Desk {
                 .map_err(|error| Refusal::new(Code::StorageFailed).with("reason", error.to_string()))?;
             (branch, batch, next) = (back, claims?, until);
         }
+        self.store.finish_bulk().await?;
         if complaints > 0 {
             report.warnings.push(Refusal::new(Code::SeedComplaintsLater).with("count", complaints).into());
         }

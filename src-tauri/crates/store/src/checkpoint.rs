@@ -12,10 +12,13 @@ use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinHandle;
 
 use crate::error::StoreError;
+use crate::search::keys;
 use crate::write::Writer;
 
 /// Pages of 4 KiB at which a commit brings the log in by itself: 64 MiB, reached only by an import or a busy hub.
 pub(crate) const LOG_LIMIT_PAGES: &str = "16384";
+/// What the log keeps of the disk after a transaction that needed more.
+pub(crate) const LOG_LIMIT_BYTES: &str = "67108864";
 
 /// No commit for so long is a pause.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -63,7 +66,12 @@ async fn run(writer: Weak<Mutex<Writer>>, committed: Arc<Notify>) {
 
 /// Whether the search index has more to merge.
 async fn step(writer: &Mutex<Writer>) -> bool {
-    match merge_step(&mut writer.lock().await.db).await {
+    let db = &mut writer.lock().await.db;
+    let more = match merge_step(db).await {
+        Ok(false) => keys::move_some(db).await,
+        merged => merged,
+    };
+    match more {
         Ok(more) => more,
         Err(error) => {
             tracing::warn!(%error, "the search index was not merged");
@@ -86,6 +94,14 @@ async fn merge_step(db: &mut SqliteConnection) -> Result<bool, StoreError> {
     let after: i64 = sqlx::query_scalar("select total_changes()").fetch_one(&mut *db).await?;
     // The command itself counts as one (SQLite's documentation of FTS5, "merge").
     Ok(after - before >= 2)
+}
+
+/// Brings the index of a bulk (an import, a synthetic branch) into order at its end: the first search after it does not
+/// ask hundreds of segments.
+pub(crate) async fn finish_bulk(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    while merge_step(db).await? {}
+    keys::finish_bulk(db).await?;
+    passive(db).await
 }
 
 /// As far as no reader stands in the way.

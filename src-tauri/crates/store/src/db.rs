@@ -8,7 +8,7 @@ use domain::{Code, Refusal};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqliteConnection, SqlitePool};
 
-use crate::checkpoint::LOG_LIMIT_PAGES;
+use crate::checkpoint::{LOG_LIMIT_BYTES, LOG_LIMIT_PAGES};
 use crate::error::StoreError;
 use crate::keys::RootKey;
 
@@ -47,6 +47,8 @@ pub(crate) async fn open_writer(
         .create_if_missing(create)
         .synchronous(SqliteSynchronous::Full)
         .pragma("wal_autocheckpoint", LOG_LIMIT_PAGES)
+        .pragma("cache_size", "-131072")
+        .pragma("journal_size_limit", LOG_LIMIT_BYTES)
         .connect()
         .await?;
     match prove_and_migrate(path, &mut writer).await {

@@ -278,6 +278,14 @@ impl Store {
         self.writer().await.commit(commands, state).await
     }
 
+    /// Brings the search index into order after a bulk of commits.
+    ///
+    /// # Errors
+    /// What the disk or the database refuse; what was committed is safe all the same.
+    pub async fn finish_bulk(&self) -> Result<(), StoreError> {
+        crate::checkpoint::finish_bulk(&mut self.writer().await.db).await
+    }
+
     /// Commits a command that takes the next number of a counter of this device. The counter is a field of the
     /// device's record, so number and use are one operation.
     ///

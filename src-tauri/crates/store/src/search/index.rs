@@ -8,6 +8,7 @@ use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::entry::{self, Entry};
+use super::keys;
 use crate::error::StoreError;
 use crate::table::{id, ids, record, rows, uuid};
 
@@ -104,17 +105,8 @@ async fn take_out(db: &mut SqliteConnection, all_ids: &str) -> Result<(), StoreE
             .execute(&mut *db)
             .await?;
     }
-    // One statement per entry: with (key, newest) as a row value SQLite looks at every entry of a key, and thousands
-    // of people share their initials.
     for row in before {
-        let newest = -row.entry;
-        sqlx::query!(
-            "delete from search_key where newest = ?1 and key in (select value from json_each(?2))",
-            newest,
-            row.keys
-        )
-        .execute(&mut *db)
-        .await?;
+        keys::delete(db, row.entry, &row.keys).await?;
     }
     Ok(())
 }
@@ -162,7 +154,7 @@ async fn write(
     }
 
     let mut texts = Vec::with_capacity(entries.len());
-    let mut keys = Vec::new();
+    let mut found_by = Vec::new();
     for (kind, record_id, entry) in entries {
         let Some(number) = numbers.get(&((*kind).to_owned(), *record_id)) else { continue };
         let mut text = format!("kind{kind}");
@@ -171,7 +163,7 @@ async fn write(
             text.push_str(token);
         }
         texts.push(json!([number, text]));
-        keys.extend(entry.keys.iter().map(|key| json!([key, -number])));
+        found_by.extend(entry.keys.iter().map(|key| json!([key, -number])));
     }
     let texts = rows(texts);
     sqlx::query!(
@@ -180,13 +172,5 @@ async fn write(
     )
     .execute(&mut *db)
     .await?;
-    let keys = rows(keys);
-    sqlx::query!(
-        "insert into search_key (key, newest)
-         select value ->> 0, value ->> 1 from json_each(?1) where true order by 1 on conflict do nothing",
-        keys
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+    keys::insert(db, found_by).await
 }

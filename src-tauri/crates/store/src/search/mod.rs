@@ -5,6 +5,7 @@
 
 pub(crate) mod entry;
 pub(crate) mod index;
+pub(crate) mod keys;
 pub(crate) mod query;
 pub(crate) mod texts;
 pub(crate) mod tokens;

@@ -6,6 +6,7 @@ use serde_json::json;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use super::keys::by_prefix;
 use super::tokens::{is_han, plain, query_tokens, tail};
 use crate::error::StoreError;
 use crate::table::uuid;
@@ -134,18 +135,6 @@ async fn by_key(db: &mut SqliteConnection, key: &str, limit: i64) -> Result<Vec<
     }
     entries.extend(by_text(db, &[key.to_owned()], None, limit).await?);
     Ok(entries)
-}
-
-async fn by_prefix(db: &mut SqliteConnection, prefix: &str, limit: i64) -> Result<Vec<i64>, StoreError> {
-    let end = format!("{prefix}\u{10ffff}");
-    Ok(sqlx::query_scalar!(
-        "select -newest as \"entry!: i64\" from search_key where key >= ?1 and key < ?2 limit ?3",
-        prefix,
-        end,
-        limit
-    )
-    .fetch_all(db)
-    .await?)
 }
 
 async fn hits(
