@@ -97,8 +97,12 @@ impl State {
         self.desk.read().await.clone()
     }
 
-    /// The open desk.
+    /// The open desk. Whoever logs in before the keyring has answered waits for it.
     pub(crate) async fn desk(&self) -> Result<Arc<Desk>, DeskError> {
+        if let Some(desk) = self.open_desk().await {
+            return Ok(desk);
+        }
+        let _one = self.opening.lock().await;
         self.open_desk().await.ok_or_else(|| Code::StorageProfileAbsent.into())
     }
 

@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
-import { placeFor } from "@/features/access/gate";
+import { afterEach, describe, expect, it } from "vitest";
+import { Gate, placeFor } from "@/features/access/gate";
 import { Login } from "@/features/access/login";
 import { Setup } from "@/features/access/setup";
 import { Unlock } from "@/features/access/unlock";
@@ -28,6 +28,34 @@ describe("placeFor", () => {
     ["locked", clerk, "/unlock"],
   ] as const)("%s leads to its place", (state, session, expected) => {
     expect(placeFor(status(state), session)).toBe(expected);
+  });
+});
+
+describe("a branch that was open here before", () => {
+  const kept = JSON.stringify({ branch_code: "310104", branch_name: "上海徐汇支公司" });
+  afterEach(() => localStorage.removeItem("claims-desk.branch"));
+
+  it("has its log-in drawn before the keyring answers", async () => {
+    localStorage.setItem("claims-desk.branch", kept);
+    mockDesk({ profile_status: () => new Promise(() => undefined), session_current: null });
+    const { router } = renderDesk(<Gate>desk</Gate>, { path: "/" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/login"));
+    renderDesk(<Login />, { path: "/login" });
+    expect((await screen.findByRole("main")).textContent).toContain("上海徐汇支公司");
+  });
+
+  it("is forgotten when its key is gone", async () => {
+    localStorage.setItem("claims-desk.branch", kept);
+    mockDesk({ profile_status: status("locked") });
+    const { router } = renderDesk(<Login />, { path: "/login" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/"));
+    expect(localStorage.getItem("claims-desk.branch")).toBeNull();
+  });
+
+  it("shows no log-in on a first run", async () => {
+    mockDesk({ profile_status: status("absent") });
+    const { router } = renderDesk(<Gate>desk</Gate>, { path: "/" });
+    await waitFor(() => expect(router.state.location.pathname).toBe("/setup"));
   });
 });
 

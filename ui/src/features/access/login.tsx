@@ -82,7 +82,8 @@ export function Login() {
   const navigate = useNavigate();
   const setSession = useSetSession();
   const profile = useProfile();
-  if (profile.data && profile.data.state !== "ready") return <Navigate to="/" replace />;
+  // The gate says what is wrong; this page may be here before the profile has been heard of.
+  if (profile.error || (profile.data && profile.data.state !== "ready")) return <Navigate to="/" replace />;
   return (
     <AccessShell subtitle={profile.data?.branch_name ?? undefined}>
       <div className="stack">
