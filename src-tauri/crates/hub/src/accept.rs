@@ -16,24 +16,32 @@ const LONGEST_KIND: usize = 64;
 
 /// A received operation.
 #[derive(Debug)]
-pub(crate) struct Received {
-    pub(crate) seq: u64,
-    pub(crate) body: Vec<u8>,
+pub struct Received {
+    /// The number it was pushed under.
+    pub seq: u64,
+    /// Its bytes.
+    pub body: Vec<u8>,
     /// The operation's own; of bytes that cannot be read, theirs.
-    pub(crate) hash: Digest,
+    pub hash: Digest,
     /// What the next one must name; `None` when the bytes cannot be read.
-    pub(crate) chain_hash: Option<Digest>,
-    pub(crate) id: Option<Uuid>,
-    pub(crate) read: Result<Operation, ParkReason>,
+    pub chain_hash: Option<Digest>,
+    /// Its id, when it can be read.
+    pub id: Option<Uuid>,
+    /// The operation, or what is wrong with it by itself.
+    pub read: Result<Operation, ParkReason>,
 }
 
 /// The chain that operations were pushed as.
 #[derive(Debug, Clone)]
-pub(crate) struct Slot {
-    pub(crate) device: Uuid,
-    pub(crate) incarnation: u32,
-    pub(crate) stream: String,
-    pub(crate) public_key: Vec<u8>,
+pub struct Slot {
+    /// Whose.
+    pub device: Uuid,
+    /// Which incarnation.
+    pub incarnation: u32,
+    /// The device's branch.
+    pub stream: String,
+    /// The device's key.
+    pub public_key: Vec<u8>,
 }
 
 /// As much of an operation as every version will have.
@@ -50,7 +58,7 @@ struct Outline {
 }
 
 /// Reads a run of operations that begins with number `from`, on all processors.
-pub(crate) fn accept(slot: &Slot, from: u64, bodies: Vec<ByteString>) -> Vec<Received> {
+pub fn accept(slot: &Slot, from: u64, bodies: Vec<ByteString>) -> Vec<Received> {
     let key: Option<VerifyingKey> =
         slot.public_key.as_slice().try_into().ok().and_then(|bytes| VerifyingKey::from_bytes(bytes).ok());
     let mut numbered: Vec<(u64, Vec<u8>)> = (from..).zip(bodies.into_iter().map(|body| body.0)).collect();

@@ -6,6 +6,7 @@
 mod accept;
 mod auth;
 mod backup;
+pub mod decide;
 mod enrolment;
 mod error;
 mod metrics;

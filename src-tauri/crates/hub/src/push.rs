@@ -3,36 +3,22 @@
 //! Lock order: the device's row, then the stream's head. The head's lock is held to commit, so the order of numbers is
 //! the order of commits and a rolled back transaction leaves no gap.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use domain::digest::Digest;
-use domain::record::Records;
-use domain::settle::{Verdict, judge, keys, settle};
 use sqlx::PgConnection;
 use uuid::Uuid;
-use wire::{ParkReason, Parked, PushAnswer, PushOutcome, WIRE_SCHEMA};
+use wire::{PushAnswer, WIRE_SCHEMA};
 
 use crate::accept::{Received, Slot};
+use crate::decide::{Counts, Decision, Held, Known, decide, wanted};
 use crate::error::HubError;
 use crate::metrics::add;
 use crate::state::Hub;
-use crate::table::chain::{self, Chain};
-use crate::table::operation::{self, ChainKey, NewRow};
-use crate::table::{device, head, hub, record};
+use crate::table::operation::{self, ChainKey};
+use crate::table::{chain, device, head, hub, record};
 
 /// Attempts of a transaction that met another one.
 const ATTEMPTS: u32 = 12;
-
-/// What one push did, for the counters.
-#[derive(Debug, Default)]
-struct Counts {
-    applied: usize,
-    parked: usize,
-    contested: usize,
-    repeated: usize,
-    forks: usize,
-}
 
 /// Pushes a run of a chain. Answers only after the commit is durable.
 pub(crate) async fn push(hub: &Hub, slot: &Slot, received: &[Received]) -> Result<PushAnswer, HubError> {
@@ -73,132 +59,35 @@ async fn within(
     received: &[Received],
     now: i64,
 ) -> Result<(PushAnswer, Counts), HubError> {
-    let key = ChainKey { stream: &slot.stream, device: slot.device, incarnation: slot.incarnation };
-    let revoked = device::revoked(db, slot.device).await?;
-    let mut head = head::lock(db, &slot.stream).await?;
-    let mut chain = chain::get(db, &slot.stream, slot.device, slot.incarnation).await?;
-    let mut answer = PushAnswer {
-        schema: WIRE_SCHEMA,
-        epoch: hub::epoch(db).await?,
-        outcome: PushOutcome::Taken,
-        expected: chain.seq + 1,
-        parked: Vec::new(),
-    };
-    let mut counts = Counts::default();
-    if received.first().is_some_and(|first| first.seq > chain.seq + 1) {
-        answer.outcome = PushOutcome::Gap;
-        return Ok((answer, counts));
+    let (stream, device) = (slot.stream.as_str(), slot.device);
+    let key = ChainKey { stream, device, incarnation: slot.incarnation };
+    let revoked = device::revoked(db, device).await?;
+    let head = head::lock(db, stream).await?;
+    let chain = chain::get(db, stream, device, slot.incarnation).await?;
+    let wanted = wanted(&chain, received);
+    let (mut known, mut highest) = (Known::new(), 0);
+    if let Some((from, to)) = wanted.known {
+        let rows = operation::known(db, key, from, to).await?;
+        known = rows.into_iter().map(|(seq, hash, parked)| (seq, (hash, parked))).collect();
+        highest = chain::highest(db, stream, device).await?;
     }
-    let known = known(db, key, received, &chain).await?;
-    let differs = |one: &Received| known.get(&one.seq).is_some_and(|(hash, _)| *hash != one.hash);
-    if let Some(first) = received.iter().position(differs) {
-        let forked = received.get(first..).unwrap_or_default();
-        let incarnation = chain::highest(db, &slot.stream, slot.device).await?.saturating_add(1);
-        answer.outcome = PushOutcome::Fork { incarnation };
-        answer.parked = forked.iter().map(|one| Parked { seq: one.seq, reason: ParkReason::Fork }).collect();
-        counts.forks = 1;
-        let rows = forked.iter().map(|one| row(one, None, Verdict::default(), Some(ParkReason::Fork)));
-        operation::insert(db, key, rows.collect(), now).await?;
-        return Ok((answer, counts));
+    let (mut applied, mut records) = Default::default();
+    if !wanted.ids.is_empty() {
+        applied = operation::applied(db, stream, &wanted.ids).await?.into_iter().collect();
     }
-    let again = known.iter().filter_map(|(seq, (_, parked))| Some((*seq, (*parked)?)));
-    answer.parked.extend(again.map(|(seq, reason)| Parked { seq, reason }));
-    let fresh: Vec<&Received> = received.iter().filter(|one| one.seq > chain.seq).collect();
-    if fresh.is_empty() {
-        return Ok((answer, counts));
+    if !wanted.records.is_empty() {
+        records = record::load(db, stream, &wanted.records).await?;
     }
-    let ids: Vec<Uuid> = fresh.iter().filter_map(|one| one.id).collect();
-    let mut held: BTreeMap<Uuid, Uuid> =
-        operation::applied(db, &slot.stream, &ids).await?.into_iter().collect();
-    let wanted: BTreeSet<(String, Uuid)> =
-        fresh.iter().filter_map(|one| one.read.as_ref().ok()).flat_map(keys).collect();
-    let before = record::load(db, &slot.stream, &wanted).await?;
-    let mut after: Records = before.clone();
-    let mut rows = Vec::with_capacity(fresh.len());
-    for one in fresh {
-        let place = judged(slot, revoked, &chain, &held, one);
-        chain = Chain { seq: one.seq, hash: one.chain_hash };
-        match place {
-            Place::Stream(made) => {
-                let verdict = judge(&after, made);
-                settle(&mut after, made, &verdict);
-                head.seq += 1;
-                held.insert(made.id, made.device);
-                counts.applied += 1;
-                counts.contested += usize::from(!verdict.contested.is_empty());
-                rows.push(row(one, Some(head.seq), verdict, None));
-            }
-            Place::Again => {
-                counts.repeated += 1;
-                rows.push(row(one, None, Verdict::default(), None));
-            }
-            Place::Parked(reason) => {
-                counts.parked += 1;
-                answer.parked.push(Parked { seq: one.seq, reason });
-                rows.push(row(one, None, Verdict::default(), Some(reason)));
-            }
-        }
-    }
-    answer.expected = chain.seq + 1;
-    head.digest.follow(&before, &after)?;
-    record::save(db, &slot.stream, &before, &after).await?;
+    let held = Held { revoked, chain, head, highest, known, applied, records };
+    let Decision { outcome, expected, parked, rows, step, counts } = decide(slot, &held, received)?;
     operation::insert(db, key, rows, now).await?;
-    if counts.applied > 0 {
-        head::update(db, &slot.stream, &head).await?;
+    if let Some(step) = step {
+        record::save(db, stream, &held.records, &step.records).await?;
+        if step.head != held.head {
+            head::update(db, stream, &step.head).await?;
+        }
+        chain::save(db, stream, device, slot.incarnation, &step.chain).await?;
     }
-    chain::save(db, &slot.stream, slot.device, slot.incarnation, &chain).await?;
-    Ok((answer, counts))
-}
-
-type Known = BTreeMap<u64, (Digest, Option<ParkReason>)>;
-
-async fn known(
-    db: &mut PgConnection,
-    key: ChainKey<'_>,
-    received: &[Received],
-    chain: &Chain,
-) -> Result<Known, HubError> {
-    let (Some(first), Some(last)) = (received.first(), received.last()) else { return Ok(Known::new()) };
-    if first.seq > chain.seq {
-        return Ok(Known::new());
-    }
-    let rows = operation::known(db, key, first.seq, last.seq.min(chain.seq)).await?;
-    Ok(rows.into_iter().map(|(seq, hash, parked)| (seq, (hash, parked))).collect())
-}
-
-/// Where an operation goes.
-enum Place<'a> {
-    Stream(&'a domain::operation::Operation),
-    /// The stream has it already, under another number.
-    Again,
-    Parked(ParkReason),
-}
-
-fn judged<'a>(
-    slot: &Slot,
-    revoked: bool,
-    chain: &Chain,
-    held: &BTreeMap<Uuid, Uuid>,
-    one: &'a Received,
-) -> Place<'a> {
-    let made = match &one.read {
-        Ok(made) => made,
-        Err(reason) => return Place::Parked(*reason),
-    };
-    if chain.hash.is_some_and(|hash| hash != made.prev_hash) {
-        return Place::Parked(ParkReason::Link);
-    }
-    if revoked {
-        return Place::Parked(ParkReason::Revoked);
-    }
-    match held.get(&made.id) {
-        Some(maker) if *maker == slot.device => Place::Again,
-        // Another desk's operation has this id: no desk of ours does that by itself.
-        Some(_) => Place::Parked(ParkReason::Link),
-        None => Place::Stream(made),
-    }
-}
-
-fn row(one: &Received, at: Option<u64>, verdict: Verdict, parked: Option<ParkReason>) -> NewRow {
-    NewRow { seq: one.seq, hash: one.hash, id: one.id, at, verdict, parked, body: one.body.clone() }
+    let epoch = hub::epoch(db).await?;
+    Ok((PushAnswer { schema: WIRE_SCHEMA, epoch, outcome, expected, parked }, counts))
 }

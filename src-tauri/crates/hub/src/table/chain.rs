@@ -10,15 +10,16 @@ use crate::error::HubError;
 
 /// The last operation of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Chain {
-    pub(crate) seq: u64,
-    /// `None` when its last operation could not be read.
-    pub(crate) hash: Option<Digest>,
+pub struct Chain {
+    /// Its number.
+    pub seq: u64,
+    /// Its hash; `None` when it could not be read.
+    pub hash: Option<Digest>,
 }
 
 impl Chain {
     /// Before the first operation.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Chain { seq: 0, hash: Some(Digest::default()) }
     }
 }

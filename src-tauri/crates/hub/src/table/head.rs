@@ -7,10 +7,12 @@ use super::{digest, signed, unsigned};
 use crate::error::HubError;
 
 /// Where a stream stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Head {
-    pub(crate) seq: u64,
-    pub(crate) digest: StateDigest,
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Head {
+    /// Its last number.
+    pub seq: u64,
+    /// The sum over its records.
+    pub digest: StateDigest,
 }
 
 impl Head {

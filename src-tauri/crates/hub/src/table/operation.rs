@@ -11,14 +11,21 @@ use crate::error::HubError;
 
 /// A row to be written.
 #[derive(Debug)]
-pub(crate) struct NewRow {
-    pub(crate) seq: u64,
-    pub(crate) hash: Digest,
-    pub(crate) id: Option<Uuid>,
-    pub(crate) at: Option<u64>,
-    pub(crate) verdict: Verdict,
-    pub(crate) parked: Option<ParkReason>,
-    pub(crate) body: Vec<u8>,
+pub struct NewRow {
+    /// The number in its chain.
+    pub seq: u64,
+    /// Its hash.
+    pub hash: Digest,
+    /// Its id, when it could be read.
+    pub id: Option<Uuid>,
+    /// The number in the stream; none for what was parked or came again.
+    pub at: Option<u64>,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why it is kept for review.
+    pub parked: Option<ParkReason>,
+    /// Its bytes.
+    pub body: Vec<u8>,
 }
 
 /// What is written in the place of a reason.
