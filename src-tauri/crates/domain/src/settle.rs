@@ -79,9 +79,11 @@ pub fn judge(records: &Records, operation: &Operation) -> Verdict {
             (Meeting::Waiting, MergeClass::Convenience) => {}
         }
     }
-    // A decision half applied is nobody's decision: the operation's other legal changes of that record wait too.
+    // A decision half applied is nobody's decision: the operation's other legal changes of that record wait too, and a
+    // conflict is decided whole or not at all.
+    let whole = operation.command == DECIDE && !contested_records.is_empty();
     for (index, change) in operation.changes.iter().enumerate() {
-        if contested_records.contains(&(change.kind.as_str(), change.id))
+        if (whole || contested_records.contains(&(change.kind.as_str(), change.id)))
             && merge_class(&change.kind, &change.field) == MergeClass::Legal
         {
             verdict.contested.extend(u32::try_from(index));
@@ -104,9 +106,6 @@ fn meets(records: &Records, record: Option<&Record>, operation: &Operation, chan
     if current.is_some_and(|field| Some(&field.value) == change.value.as_ref()) {
         return Meeting::Clean;
     }
-    if operation.command != DECIDE && waits(records, &change.kind, change.id) {
-        return Meeting::Waiting;
-    }
     if current.map(|field| field.revision) != change.base {
         return Meeting::Moved;
     }
@@ -115,7 +114,11 @@ fn meets(records: &Records, record: Option<&Record>, operation: &Operation, chan
     if void && change.field != "void_reason" {
         return Meeting::Moved;
     }
-    if impossible_step(record, operation, change) { Meeting::Moved } else { Meeting::Clean }
+    if impossible_step(record, operation, change) {
+        return Meeting::Moved;
+    }
+    let waits = operation.command != DECIDE && waits(records, &change.kind, change.id);
+    if waits { Meeting::Waiting } else { Meeting::Clean }
 }
 
 /// Whether a claim's step does not lead from the status the claim has (domain.md A6): a desk never makes one.

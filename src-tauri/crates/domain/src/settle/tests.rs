@@ -98,6 +98,44 @@ fn convenience_takes_the_later_and_keeps_the_loser() {
 }
 
 #[test]
+fn a_convenience_field_of_a_contested_record_keeps_the_loser_too() {
+    let (records, verdicts) = run(&[
+        operation(1, "x", &[("claim", CLAIM, "assignee", None, json!("li"))]),
+        operation(2, "x", &[("claim", CLAIM, "amount", None, json!("100.00"))]),
+        operation(3, "x", &[("claim", CLAIM, "amount", None, json!("90.00"))]),
+        operation(4, "x", &[("claim", CLAIM, "assignee", None, json!("wang"))]),
+    ]);
+    assert!(conflict(&records, "claim", CLAIM).is_some());
+    assert_eq!(verdicts[3].overrode, [0]);
+    let lost = value(&records, "claim", CLAIM, "overridden.assignee").unwrap();
+    assert_eq!(lost.get("value"), Some(&json!("li")));
+}
+
+#[test]
+fn a_decision_made_without_having_seen_all_counts_nowhere() {
+    let id = conflict_id("claim", Uuid::from_u128(CLAIM)).as_u128();
+    let (records, verdicts) = run(&[
+        operation(1, "x", &[("claim", CLAIM, "amount", None, json!("100.00"))]),
+        operation(2, "x", &[("claim", CLAIM, "amount", None, json!("90.00"))]),
+        operation(3, "x", &[("claim", CLAIM, "amount", None, json!("80.00"))]),
+        // Whoever decides had seen the second, not the third.
+        operation(
+            4,
+            DECIDE,
+            &[
+                ("claim", CLAIM, "amount", Some(1), json!("90.00")),
+                (CONFLICT, id, "status", Some(2), json!("decided")),
+            ],
+        ),
+    ]);
+    assert_eq!(verdicts[3].contested, [0, 1]);
+    assert_eq!(value(&records, "claim", CLAIM, "amount"), Some(&json!("100.00")));
+    let open = conflict(&records, "claim", CLAIM).unwrap();
+    assert!(is_open(open));
+    assert_eq!(open.under(WANTED).len(), 3, "the decision waits beside what it had not seen");
+}
+
+#[test]
 fn an_operation_is_contested_whole_but_its_events_stay() {
     let (records, verdicts) = run(&[
         operation(1, "x", &[("claim", CLAIM, "amount", None, json!("100.00"))]),
