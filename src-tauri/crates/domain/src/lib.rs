@@ -1,6 +1,7 @@
 //! Types, rules and state machines of the claims desk. No IO, no SQL, no window.
 
 pub mod case_number;
+pub mod chain;
 pub mod claim;
 pub mod clock;
 pub mod code;
@@ -9,6 +10,7 @@ pub mod identity;
 pub mod money;
 pub mod name;
 pub mod operation;
+pub mod overlay;
 pub mod party;
 pub mod person;
 pub mod record;

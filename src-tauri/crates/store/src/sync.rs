@@ -17,6 +17,7 @@ use domain::settle::StateDigest;
 use domain::{Code, Refusal};
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
+use wire::outgoing::{acknowledged, next_push};
 use wire::{
     Asked, Certificate, EnrolAnswer, EnrolRequest, HeadsAnswer, ORGANISATION, ParkReason, PullRequest,
     PushAnswer, PushOutcome, PushRequest, WIRE_SCHEMA,
@@ -25,11 +26,11 @@ use zeroize::Zeroizing;
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::operation::Outgoing;
 use crate::table::{meta, operation, rebuilt, record, relay, shadow, stream};
 
 pub(crate) use incarnation::moved;
-pub use page::Applied;
+pub use wire::outgoing::Acknowledged;
+pub use wire::page::Applied;
 
 const META_HUB_URL: &str = "hub_url";
 const META_HUB_KEY: &str = "hub_key";
@@ -96,17 +97,6 @@ pub struct Incident {
     pub detail: String,
     /// When.
     pub at: String,
-}
-
-/// What an answer to a push means for what comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acknowledged {
-    /// Go on.
-    Taken,
-    /// The hub has less than it acknowledged before.
-    Behind,
-    /// Another desk goes by this one's name: go on as this incarnation.
-    Fork(u32),
 }
 
 /// Operations of one push: enough to fill a request, few enough to try again cheaply.
@@ -272,18 +262,7 @@ impl Store {
         let mut reader = self.reader().await?;
         let own = operation::outgoing(&mut reader, device, PUSH_LIMIT).await?;
         let relayed = relay::outgoing(&mut reader, PUSH_LIMIT).await?;
-        let own_first = own.first().map(|first| first.position.unwrap_or(i64::MAX));
-        let other_first = relayed.first().map(|(_, first)| first.position.unwrap_or(i64::MAX));
-        let (chain, run, until) = match (own_first, other_first) {
-            (None, None) => return Ok(None),
-            (Some(at), other) if other.is_none_or(|other| at <= other) => (device, own, other),
-            (until, _) => {
-                let chain = relayed.first().map(|(chain, _)| *chain).unwrap_or_default();
-                let run = relayed.into_iter().take_while(|(of, _)| *of == chain).map(|(_, link)| link);
-                (chain, run.collect(), until)
-            }
-        };
-        Ok(request(chain, run, until, bytes))
+        Ok(next_push(device, own, relayed, bytes))
     }
 
     /// Takes the hub's answer to a push.
@@ -300,19 +279,15 @@ impl Store {
         let db = &mut *transaction;
         let mut result = Acknowledged::Taken;
         match answer.outcome {
-            PushOutcome::Fork { incarnation: next } if own => result = Acknowledged::Fork(next),
+            PushOutcome::Fork { .. } if own => {
+                result = acknowledged(answer, incarnation, false, false);
+            }
             // The hub keeps a stranger's forked operations for review; that desk signs its own again.
             PushOutcome::Fork { .. } => relay::done(db, device, incarnation, u64::MAX).await?,
             PushOutcome::Taken | PushOutcome::Gap if own => {
                 let ahead = operation::acknowledge(db, device, incarnation, answer.expected).await?;
-                if ahead {
-                    result = Acknowledged::Behind;
-                } else if answer.outcome == PushOutcome::Gap
-                    && !operation::has_link(db, device, incarnation, answer.expected).await?
-                {
-                    // What the hub wants next is lost here too: this chain can never go on.
-                    result = Acknowledged::Fork(incarnation + 1);
-                }
+                let here = operation::has_link(db, device, incarnation, answer.expected).await?;
+                result = acknowledged(answer, incarnation, ahead, here);
                 for parked in &answer.parked {
                     relay::park(db, device, incarnation, parked.seq, reason(parked.reason), at).await?;
                 }
@@ -476,26 +451,6 @@ impl Store {
         self.changed().notify_one();
         Ok(if own { 0 } else { carried.operations.len() })
     }
-}
-
-/// The longest run of one chain from the front, within the size, and before what comes first elsewhere.
-fn request(chain: Uuid, run: Vec<Outgoing>, until: Option<i64>, bytes: usize) -> Option<PushRequest> {
-    let first = run.first()?;
-    let (incarnation, from_seq) = (first.incarnation, first.seq);
-    let mut size = 0;
-    let mut operations = Vec::new();
-    for (link, seq) in run.into_iter().zip(from_seq..) {
-        let later = until.is_some_and(|until| link.position.unwrap_or(i64::MAX) > until);
-        size += link.body.len();
-        if link.incarnation != incarnation || link.seq != seq || later {
-            break;
-        }
-        if size > bytes && !operations.is_empty() {
-            break;
-        }
-        operations.push(ByteString(link.body));
-    }
-    Some(PushRequest { schema: WIRE_SCHEMA, device: chain, incarnation, from_seq, operations })
 }
 
 fn reason(reason: ParkReason) -> &'static str {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset};
+use domain::chain::{Found, Tail};
 use domain::digest::{ByteString, Digest};
 use domain::operation::{Change, OPERATION_SCHEMA, Operation};
 use domain::record::{Record, Records, apply};
@@ -181,26 +182,19 @@ impl Writer {
     pub(crate) async fn replay(&mut self, operations: Vec<Operation>) -> Result<usize, StoreError> {
         let mut replayed = 0;
         for lost in operations {
-            match operation::hash(&mut self.db, lost.id).await? {
-                Some(known) if known == lost.hash => continue,
-                // Signed again as a new incarnation, which the database forgot.
-                Some(_) if lost.incarnation > self.device.incarnation || self.follows(&lost) => {
+            let known = operation::hash(&mut self.db, lost.id).await?;
+            let tail = Tail { incarnation: self.device.incarnation, seq: self.seq, head: self.head };
+            match tail.found(known, &lost)? {
+                Found::Known => continue,
+                Found::Broken => break,
+                Found::Renamed => {
                     self.adopt(lost.incarnation).await?;
                     operation::replace(&mut self.db, &lost).await?;
                     (self.seq, self.head, self.hlc) = (lost.seq, lost.hash, self.hlc.max(lost.hlc));
                     replayed += 1;
                     continue;
                 }
-                Some(_) => continue,
-                None => {}
-            }
-            let first = lost.incarnation > self.device.incarnation && lost.seq == 1;
-            if !first && (lost.incarnation != self.device.incarnation || lost.seq != self.seq + 1) {
-                continue;
-            }
-            let link = if first { Digest::default() } else { self.head };
-            if lost.prev_hash != link || lost.computed_hash()? != lost.hash {
-                break;
+                Found::Lost => {}
             }
             self.adopt(lost.incarnation).await?;
             let keys: Vec<(String, Uuid)> =
@@ -214,10 +208,6 @@ impl Writer {
             replayed += 1;
         }
         Ok(replayed)
-    }
-
-    fn follows(&self, operation: &Operation) -> bool {
-        operation.incarnation == self.device.incarnation && operation.seq == self.seq + 1
     }
 
     /// Goes on as a later incarnation that the outbox knows and the database forgot.

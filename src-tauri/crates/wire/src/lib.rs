@@ -7,6 +7,8 @@ mod auth;
 mod certificate;
 mod encoding;
 mod message;
+pub mod outgoing;
+pub mod page;
 
 pub use auth::{Asked, CHALLENGE_SECONDS, DEVICE_HEADER, challenge, challenge_age, sign, verify};
 pub use auth::{CHALLENGE_HEADER, SIGNATURE_HEADER};

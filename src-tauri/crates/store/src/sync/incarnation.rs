@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
+use domain::chain::again;
 use domain::digest::{ByteString, Digest};
+use domain::operation::Operation;
 use domain::role::Role;
 use ed25519_dalek::Signer as _;
 use sqlx::Connection as _;
@@ -43,27 +45,16 @@ impl Store {
         let kept = operation::pending(&mut writer.db, device, true).await?;
         let before = (writer.device.incarnation, writer.seq, writer.head, writer.hlc);
         writer.device.incarnation = next;
-        let (mut seq, mut head) = (0, Digest::default());
-        let mut again = Vec::new();
-        if at_least.is_some() {
-            for mut operation in kept.clone() {
-                seq += 1;
-                operation.incarnation = next;
-                operation.seq = seq;
-                operation.prev_hash = head;
-                operation.hash = operation.computed_hash()?;
-                operation.sig = ByteString(writer.device.key.sign(&operation.hash.0).to_bytes().to_vec());
-                head = operation.hash;
-                again.push(operation);
-            }
-        }
+        let renamed: &[Operation] = if at_least.is_some() { &kept } else { &[] };
+        let key = &writer.device.key;
+        let (again, tail) = again(renamed, next, |hash| ByteString(key.sign(&hash.0).to_bytes().to_vec()))?;
         let mut command = NewOperation::new(device, Role::Administrator, "device.incarnation", at);
         command.set("device", device, code_field(next), device_code);
         let key = ("device".to_owned(), device);
         let records = crate::table::record::load(&mut writer.db, std::slice::from_ref(&key)).await?;
         let made = changes(&command, &records)?;
         writer.hlc = (writer.hlc + 1).max(u64::try_from(at.timestamp_millis()).unwrap_or_default());
-        let first = writer.sign(command, made, (seq + 1, head, writer.hlc))?;
+        let first = writer.sign(command, made, (tail.seq + 1, tail.head, writer.hlc))?;
         let mut after = records.clone();
         domain::record::apply(&mut after, &first);
 
@@ -93,7 +84,7 @@ impl Store {
             writer.outbox.rewrite(&kept)?;
             return Err(error);
         }
-        (writer.seq, writer.head) = (seq + 1, first.hash);
+        (writer.seq, writer.head) = (tail.seq + 1, first.hash);
         tracing::warn!(
             incarnation = next,
             signed_again = again.len(),

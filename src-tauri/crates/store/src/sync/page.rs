@@ -2,45 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::digest::Digest;
-use domain::operation::{Change, OPERATION_SCHEMA, Operation};
-use domain::record::{Record, Records};
-use domain::settle::{keys, settle};
+use domain::overlay::{Overlaid, overlay as lay_over, revisions};
+use domain::record::Records;
 use domain::{Code, Refusal};
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_dalek::VerifyingKey;
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
-use wire::{Certificate, Entry, ORGANISATION, Page};
+use wire::page::{Applied, Link, Reading, Unfit, applied, fresh, read, sound};
+use wire::{Certificate, ORGANISATION, Page};
 
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::operation::Placed;
 use crate::table::{operation, rebuilt, record, relay, shadow, stream};
 use crate::write::project;
-
-/// What a page means for what comes next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
-    /// There is more.
-    More,
-    /// Up to date, and the records add up to what the hub says.
-    Head,
-    /// Own operations came whose bytes are lost here: ask for them.
-    NeedOwn,
-    /// The hub has less than this desk applied.
-    Behind,
-    /// Another desk goes by this one's name: go on as this incarnation. The page was applied.
-    Fork(u32),
-    /// The records do not add up to what the hub says. The page was applied.
-    Diverged,
-}
-
-/// An entry that may be settled.
-struct Ready<'a> {
-    entry: &'a Entry,
-    operation: Operation,
-    bytes: Vec<u8>,
-}
 
 impl Store {
     /// Applies a page. Entries applied before are passed over.
@@ -64,9 +39,6 @@ impl Store {
         let mut transaction = writer.db.begin_with("begin immediate").await?;
         let db = &mut *transaction;
         let mut followed = stream::get(db, &page.stream).await?;
-        if page.head < followed.cursor {
-            return Ok(Applied::Behind);
-        }
         let hub = super::hub(db).await?.ok_or_else(|| Refusal::new(Code::SyncNotEnrolled))?;
         for certificate in certificates {
             let body = certificate.open(&hub.key.0).map_err(|_| broken("certificate"))?;
@@ -75,45 +47,30 @@ impl Store {
         let mut device_keys: BTreeMap<Uuid, VerifyingKey> = relay::certified(db).await?.into_iter().collect();
         device_keys.insert(own, own_key);
 
-        let entries: Vec<&Entry> = page.entries.iter().filter(|entry| entry.at > followed.cursor).collect();
-        let dense = (followed.cursor + 1..).zip(&entries).all(|(at, entry)| entry.at == at);
-        if !dense {
-            return Err(broken("gap").into());
+        let ids: Vec<Uuid> = fresh(page, followed.cursor).map(|entry| entry.id).collect();
+        let mut held = operation::known(db, &ids).await?;
+        let reading = match read(page, followed.cursor, &mut held) {
+            Ok(reading) => reading,
+            Err(Unfit::Behind) => return Ok(Applied::Behind),
+            Err(Unfit::NeedOwn) => return Ok(Applied::NeedOwn),
+            Err(Unfit::Broken(what)) => return Err(broken(&what).into()),
+        };
+        for (entry, bytes) in &reading.waiting {
+            stream::wait(db, &page.stream, entry.at, entry.id, bytes, at).await?;
         }
-        let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
-        let mut known = operation::known(db, &ids).await?;
-        let mut ready = Vec::with_capacity(entries.len());
         let mut fork = None;
-        for entry in &entries {
-            let held = known.remove(&entry.id).filter(|(hash, _)| *hash == entry.hash);
-            let bytes = match (&entry.operation, held) {
-                (Some(bytes), _) => bytes.0.clone(),
-                (None, Some((_, body))) => body,
-                (None, None) => return Ok(Applied::NeedOwn),
-            };
-            let operation = match Operation::from_cbor(&bytes) {
-                Ok(operation) if operation.schema <= OPERATION_SCHEMA => operation,
-                _ => {
-                    stream::wait(db, &page.stream, entry.at, entry.id, &bytes, at).await?;
-                    continue;
-                }
-            };
-            if operation.id != entry.id || operation.hash != entry.hash || operation.stream != page.stream {
-                return Err(broken("entry").into());
+        for made in reading.own(own, incarnation) {
+            if !operation::has_link(db, own, incarnation, made.seq).await? {
+                fork = Some(incarnation + 1);
             }
-            if operation.device == own
-                && operation.incarnation == incarnation
-                && !operation::has_link(db, own, operation.incarnation, operation.seq).await?
-            {
-                fork = fork.max(Some(operation.incarnation + 1));
-            }
-            ready.push(Ready { entry, operation, bytes });
         }
-        check(db, &ready, &device_keys).await?;
+        let links = confirmed_links(db, &reading).await?;
+        match reading.check(&device_keys, &links, sound) {
+            Err(Unfit::Broken(what)) => return Err(broken(&what).into()),
+            Err(Unfit::Behind | Unfit::NeedOwn) | Ok(()) => {}
+        }
 
-        let wanted: BTreeSet<(String, Uuid)> =
-            ready.iter().flat_map(|ready| keys(&ready.operation)).collect();
-        let wanted: Vec<(String, Uuid)> = wanted.into_iter().collect();
+        let wanted: Vec<(String, Uuid)> = reading.records().into_iter().collect();
         let before = if reference {
             rebuilt::load_reference(db, &wanted).await?
         } else if followed.rebuilding {
@@ -121,15 +78,11 @@ impl Store {
         } else {
             super::confirmed(db, &wanted).await?
         };
-        let mut after = before.clone();
-        for ready in &ready {
-            settle(&mut after, &ready.operation, &ready.entry.verdict);
-        }
-        followed.digest.follow(&before, &after)?;
-        after.retain(|_, record| !record.fields.is_empty());
+        let after = reading.settle(&before, &mut followed.digest)?;
 
         if !reference {
-            let placed: Vec<Placed<'_>> = ready
+            let placed: Vec<Placed<'_>> = reading
+                .ready
                 .iter()
                 .map(|ready| {
                     Ok(Placed {
@@ -150,7 +103,7 @@ impl Store {
             overlay(db, after, at).await?;
         }
 
-        followed.cursor = entries.last().map_or(followed.cursor, |entry| entry.at);
+        followed.cursor = reading.end;
         followed.head = page.head;
         let complete = followed.cursor == page.head;
         let waits = !stream::waiting(db, &page.stream).await?.is_empty();
@@ -162,46 +115,21 @@ impl Store {
         stream::set(db, &page.stream, &followed, at).await?;
         transaction.commit().await?;
         writer.committed.notify_one();
-        Ok(match (fork, complete) {
-            (Some(next), _) => Applied::Fork(next),
-            (None, false) => Applied::More,
-            (None, true) if fits => Applied::Head,
-            (None, true) => Applied::Diverged,
-        })
+        Ok(applied(fork, complete, fits))
     }
 }
 
-/// Hash, commitments, signature and, where the link before is here, the chain.
-async fn check(
+/// The hashes of the confirmed links that a page's operations follow, as far as they are here.
+async fn confirmed_links(
     db: &mut SqliteConnection,
-    ready: &[Ready<'_>],
-    keys: &BTreeMap<Uuid, VerifyingKey>,
-) -> Result<(), StoreError> {
-    let mut tails: BTreeMap<(Uuid, u32), (u64, Digest)> = BTreeMap::new();
-    for Ready { entry, operation, .. } in ready {
-        let at = |what: &str| broken(&format!("{what} {}", entry.at));
-        if operation.computed_hash()? != operation.hash {
-            return Err(at("hash").into());
-        }
-        if !operation.changes.iter().all(Change::holds) {
-            return Err(at("value").into());
-        }
-        let signature = Signature::from_slice(&operation.sig.0).map_err(|_| at("signature"))?;
-        let key = keys.get(&operation.device).ok_or_else(|| at("certificate"))?;
-        key.verify_strict(&operation.hash.0, &signature).map_err(|_| at("signature"))?;
-        let chain = (operation.device, operation.incarnation);
-        let before = operation.seq.saturating_sub(1);
-        let link = match tails.get(&chain) {
-            _ if before == 0 => Some(Digest::default()),
-            Some((seq, hash)) if *seq == before => Some(*hash),
-            _ => operation::confirmed_link(db, chain.0, chain.1, before).await?,
-        };
-        if link.is_some_and(|link| link != operation.prev_hash) {
-            return Err(at("chain").into());
-        }
-        tails.insert(chain, (operation.seq, operation.hash));
+    reading: &Reading<'_>,
+) -> Result<BTreeMap<Link, domain::digest::Digest>, StoreError> {
+    let mut links = BTreeMap::new();
+    for (device, incarnation, seq) in reading.links() {
+        let found = operation::confirmed_link(db, device, incarnation, seq).await?;
+        links.extend(found.map(|hash| ((device, incarnation, seq), hash)));
     }
-    Ok(())
+    Ok(links)
 }
 
 /// Writes confirmed records, with this desk's own unconfirmed fields over them.
@@ -213,42 +141,22 @@ pub(super) async fn overlay(
     let keys: Vec<(String, Uuid)> = confirmed.keys().cloned().collect();
     let shadowed: Vec<(String, Uuid)> = shadow::load(db, &keys).await?.into_keys().collect();
     let local = record::load(db, &shadowed).await?;
-    let (shown, shadows, clean) = merge(db, confirmed, &local).await?;
+    let Overlaid { shown, shadows, clean } = merge(db, confirmed, &local).await?;
     shadow::delete(db, &clean).await?;
     shadow::write(db, &shadows, at).await?;
     record::write(db, &shown, at).await?;
     project(db, &shown, at).await
 }
 
-/// What records show, the shadows of those with unconfirmed fields, and the keys of those without.
+/// Lays own unconfirmed fields over confirmed records.
 pub(super) async fn merge(
     db: &mut SqliteConnection,
     confirmed: Records,
     local: &Records,
-) -> Result<(Records, Records, Vec<(String, Uuid)>), StoreError> {
-    let revisions: BTreeSet<Uuid> =
-        local.values().flat_map(|record| record.fields.values().map(|field| field.revision)).collect();
-    let revisions: Vec<Uuid> = revisions.into_iter().collect();
-    let pending = operation::pending_among(db, &revisions).await?;
-    let (mut shown, mut shadows, mut clean) = (Records::new(), Records::new(), Vec::new());
-    for (key, record) in confirmed {
-        let own: Vec<_> = local
-            .get(&key)
-            .into_iter()
-            .flat_map(|record| &record.fields)
-            .filter(|(_, field)| pending.contains(&field.revision))
-            .collect();
-        if own.is_empty() {
-            clean.push(key.clone());
-            shown.insert(key, record);
-            continue;
-        }
-        let mut over: Record = record.clone();
-        over.fields.extend(own.into_iter().map(|(name, field)| (name.clone(), field.clone())));
-        shadows.insert(key.clone(), record);
-        shown.insert(key, over);
-    }
-    Ok((shown, shadows, clean))
+) -> Result<Overlaid, StoreError> {
+    let revisions: Vec<Uuid> = revisions(local).into_iter().collect();
+    let pending: BTreeSet<Uuid> = operation::pending_among(db, &revisions).await?;
+    Ok(lay_over(confirmed, local, &pending))
 }
 
 fn broken(what: &str) -> Refusal {

@@ -1,5 +1,6 @@
 //! A stream followed anew from its first number, beside the records in use, which change over when it is whole.
 
+use domain::overlay::Overlaid;
 use domain::record::Records;
 use serde_json::json;
 use sqlx::{Connection as _, SqliteConnection};
@@ -49,7 +50,7 @@ pub(super) async fn swap(db: &mut SqliteConnection, at: &str) -> Result<(), Stor
         for key in keys {
             confirmed.entry(key).or_default();
         }
-        let (shown, shadows, clean) = merge(db, confirmed, &local).await?;
+        let Overlaid { shown, shadows, clean } = merge(db, confirmed, &local).await?;
         let (gone, kept): (Records, Records) =
             shown.into_iter().partition(|(_, record)| record.fields.is_empty());
         shadow::delete(db, &clean).await?;

@@ -7,6 +7,7 @@ use domain::settle::Verdict;
 use serde_json::json;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
+use wire::outgoing::Outgoing;
 
 use super::{blob, body, id, rows};
 use crate::error::StoreError;
@@ -362,14 +363,6 @@ pub(crate) async fn confirmed_link(
     .fetch_optional(db)
     .await?;
     found.map(|hash| Ok(Digest(hash.try_into().map_err(|_| StoreError::Encoding)?))).transpose()
-}
-
-/// One link of a chain on its way to the hub.
-pub(crate) struct Outgoing {
-    pub(crate) incarnation: u32,
-    pub(crate) seq: u64,
-    pub(crate) position: Option<i64>,
-    pub(crate) body: Vec<u8>,
 }
 
 /// The oldest unsent operations of a device.

@@ -4,8 +4,8 @@ use ed25519_dalek::VerifyingKey;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 use wire::Certificate;
+use wire::outgoing::Outgoing;
 
-use super::operation::Outgoing;
 use super::{body, uuid};
 use crate::error::StoreError;
 
