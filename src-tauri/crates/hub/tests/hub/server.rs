@@ -23,6 +23,11 @@ pub(crate) async fn database() -> String {
     POSTGRES.url(&name)
 }
 
+/// How large a proof is: an environment variable, or the size for every day.
+pub(crate) fn size(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
+}
+
 /// A running hub with a clock the test moves.
 pub(crate) struct Server {
     pub(crate) url: String,
