@@ -15,8 +15,8 @@ use crate::error::StoreError;
 use crate::search::keys;
 use crate::write::Writer;
 
-/// Pages of 4 KiB at which a commit brings the log in by itself: 64 MiB, reached only by an import or a busy hub.
-pub(crate) const LOG_LIMIT_PAGES: &str = "16384";
+/// Pages of 4 KiB at which a commit brings the log in by itself: 256 MiB, reached only by an import or a busy hub.
+pub(crate) const LOG_LIMIT_PAGES: &str = "65536";
 /// What the log keeps of the disk after a transaction that needed more.
 pub(crate) const LOG_LIMIT_BYTES: &str = "67108864";
 
@@ -46,6 +46,8 @@ impl Drop for Checkpointer {
 }
 
 async fn run(writer: Weak<Mutex<Writer>>, committed: Arc<Notify>) {
+    // What a kill or the end of an import left over is the first pause's work.
+    committed.notify_one();
     loop {
         committed.notified().await;
         while tokio::time::timeout(PAUSE, committed.notified()).await.is_ok() {}

@@ -17,7 +17,6 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::outbox::Outbox;
-use crate::seal;
 use crate::search;
 use crate::store::META_INCARNATION;
 use crate::table::operation::OperationState;
@@ -256,14 +255,16 @@ impl Writer {
 /// The command's edits as changes against the records as they are; equal values fall away.
 pub(crate) fn changes(command: &NewOperation, records: &Records) -> Result<Vec<Change>, StoreError> {
     let mut changes: Vec<Change> = Vec::with_capacity(command.edits.len());
-    for edit in &command.edits {
+    // Drawn at once: a registration has more than a hundred, and each draw asks the system.
+    let mut salts = vec![[0; 16]; command.edits.len()];
+    getrandom::fill(salts.as_flattened_mut()).map_err(|_| std::io::Error::other("no randomness"))?;
+    for (edit, salt) in command.edits.iter().zip(salts) {
         let current =
             records.get(&(edit.kind.to_owned(), edit.id)).and_then(|record| record.fields.get(&edit.field));
         if current.is_some_and(|field| field.value == edit.value) {
             continue;
         }
         let base = current.map(|field| field.revision);
-        let salt = seal::random::<16>()?;
         changes.push(Change::new(edit.kind, edit.id, &edit.field, base, edit.value.clone(), salt)?);
     }
     Ok(changes)

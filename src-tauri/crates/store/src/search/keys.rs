@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 use crate::error::StoreError;
 use crate::table::rows;
 
-/// So many may lie among the recent ones for good: a megabyte or two, in memory after the first search.
-const KEPT: i64 = 20_000;
+/// So many may lie among the recent ones for good: a few pages, which the keys of the next registration share.
+const KEPT: i64 = 1_000;
 /// Keys of one step in a pause: each may change a page of its own, and a registration may be waiting.
 const STEP: i64 = 127;
 /// Keys of one write that make it a bulk (an import, a first sync, a synthetic branch).
