@@ -5,9 +5,11 @@
 pub mod conflicts;
 mod devices;
 mod files;
+mod overridden;
 mod round;
 mod words;
 
+use std::path::Path;
 use std::time::Duration;
 
 use domain::role::Right;
@@ -24,6 +26,8 @@ use crate::home::SyncState;
 use crate::unsent::what;
 
 pub use devices::DeviceRow;
+pub use overridden::Overridden;
+pub(crate) use overridden::overridden;
 
 /// The next try after this desk's own database refused.
 const AFTER_LOCAL_FAILURE: Duration = Duration::from_secs(30);
@@ -220,7 +224,8 @@ impl Desk {
     /// Without the right, or [`Code::SyncNotEnrolled`].
     pub async fn sync_export(&self, actor: &Actor) -> Result<CarriedFile, DeskError> {
         actor.need(Right::ClaimHandle)?;
-        let (bytes, operations) = self.store.export_unsent().await?;
+        let mut bytes = Vec::new();
+        let operations = self.store.export_unsent(&mut bytes).await?;
         Ok(CarriedFile { bytes, operations: u32::try_from(operations).unwrap_or(u32::MAX) })
     }
 
@@ -230,7 +235,36 @@ impl Desk {
     /// Without the right, [`Code::SyncNotEnrolled`], [`Code::SyncFileWrong`].
     pub async fn sync_import(&self, actor: &Actor, bytes: &[u8]) -> Result<u32, DeskError> {
         actor.need(Right::ClaimHandle)?;
-        Ok(u32::try_from(self.store.import_carried(bytes).await?).unwrap_or(u32::MAX))
+        Ok(u32::try_from(self.store.import_carried(&mut &*bytes).await?).unwrap_or(u32::MAX))
+    }
+
+    /// As [`Desk::sync_export`], into a file of any size. Returns how many operations it holds.
+    ///
+    /// # Errors
+    /// As [`Desk::sync_export`], and what the disk refuses; what was there before stays then.
+    pub async fn sync_export_to(&self, actor: &Actor, path: &Path) -> Result<u32, DeskError> {
+        actor.need(Right::ClaimHandle)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut part = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
+        let operations = self.store.export_unsent(&mut part).await?;
+        part.as_file().sync_all()?;
+        part.persist(path).map_err(|error| error.error)?;
+        Ok(u32::try_from(operations).unwrap_or(u32::MAX))
+    }
+
+    /// As [`Desk::sync_import`], from a file of any size.
+    ///
+    /// # Errors
+    /// As [`Desk::sync_import`], and [`Code::ClaimInputUnreadable`].
+    pub async fn sync_import_from(&self, actor: &Actor, path: &Path) -> Result<u32, DeskError> {
+        actor.need(Right::ClaimHandle)?;
+        let unreadable =
+            |error: std::io::Error| Refusal::new(Code::ClaimInputUnreadable).with("reason", error.kind());
+        let mut file = std::io::BufReader::new(std::fs::File::open(path).map_err(unreadable)?);
+        if file.get_ref().metadata().map_err(unreadable)?.is_dir() {
+            return Err(unreadable(std::io::ErrorKind::IsADirectory.into()).into());
+        }
+        Ok(u32::try_from(self.store.import_carried(&mut file).await?).unwrap_or(u32::MAX))
     }
 
     /// The sum over all confirmed records, hexadecimal: equal on two desks exactly when their confirmed records are.

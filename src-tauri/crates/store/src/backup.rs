@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use domain::{Code, Refusal};
 
 use crate::error::StoreError;
-use crate::folder::{Card, Folder, FolderState, sync_folder, write_whole};
+use crate::folder::{Card, Folder, FolderState, copy_whole, sync_folder, write_whole};
 use crate::keys::RecoveryCode;
 use crate::store::Store;
 use crate::table::meta;
@@ -41,6 +41,8 @@ pub enum LocalFact {
     BackupAt,
     /// The hub's clock less this desk's when they last met, in seconds.
     HubClockOffset,
+    /// What the hub last said of the branch's devices, JSON.
+    DevicesSeen,
 }
 
 impl LocalFact {
@@ -49,6 +51,7 @@ impl LocalFact {
             LocalFact::BackupFolder => "backup_folder",
             LocalFact::BackupAt => "backup_at",
             LocalFact::HubClockOffset => "hub_clock_offset",
+            LocalFact::DevicesSeen => "devices_seen",
         }
     }
 }
@@ -198,11 +201,11 @@ fn copy_files(from: &Path, to: &Path) -> Result<u64, StoreError> {
         std::fs::create_dir_all(&target)?;
         for file in files.flatten() {
             let path = target.join(file.file_name());
-            // Half-written files of the profile end in `.new` and are nobody's yet.
+            // Half-written files of the profile end in `.new` or `.part` and are nobody's yet.
             if path.exists() || path.extension().is_some() {
                 continue;
             }
-            write_whole(&path, &std::fs::read(file.path())?)?;
+            copy_whole(&file.path(), &path)?;
             copied += 1;
         }
     }

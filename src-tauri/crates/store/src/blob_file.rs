@@ -1,15 +1,40 @@
 //! Attached files: sealed in the profile's folder under a key of their own, one copy per content.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 use domain::digest::Digest;
 use domain::{Code, Refusal};
+use sqlx::SqliteConnection;
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
-use crate::folder::{sync_folder, write_whole};
+use crate::folder::sync_folder;
 use crate::seal;
-use crate::store::Store;
+use crate::sealed_file::{FileKey, FileReader, SealedFile, measure, write};
+use crate::store::{Store, on_thread};
+
+/// What the database knows of a file.
+pub(crate) struct Known {
+    pub(crate) key: FileKey,
+    pub(crate) size: u64,
+}
+
+pub(crate) async fn known(db: &mut SqliteConnection, file: &Digest) -> Result<Option<Known>, StoreError> {
+    let sha256 = file.0.to_vec();
+    let row =
+        sqlx::query!("select size, key from blob_file where sha256 = ?1", sha256).fetch_optional(db).await?;
+    row.map(|row| {
+        let key = Zeroizing::new(row.key.try_into().map_err(|_| StoreError::Encoding)?);
+        Ok(Known { key, size: u64::try_from(row.size).map_err(|_| StoreError::Encoding)? })
+    })
+    .transpose()
+}
+
+pub(crate) fn damaged(file: &Digest) -> StoreError {
+    Refusal::new(Code::AttachmentDamaged).with("name", file.hex()).into()
+}
 
 impl Store {
     /// Seals a file and returns the SHA-256 of its plain bytes. The same content is stored once.
@@ -18,25 +43,95 @@ impl Store {
     /// A full disk or a read-only folder, as typed refusals.
     pub async fn put_file(&self, bytes: &[u8], at: &str) -> Result<Digest, StoreError> {
         let digest = Digest::of(bytes);
-        let path = self.file_path(&digest);
-        let mut writer = self.writer().await;
-        let sha256 = digest.0.to_vec();
-        let known = sqlx::query_scalar!("select key from blob_file where sha256 = ?1", sha256)
-            .fetch_optional(&mut writer.db)
-            .await?;
-        if known.is_some() && path.exists() {
-            return Ok(digest);
+        let _sealing = self.sealing.lock().await;
+        let Some((key, part)) = self.place(&digest).await? else { return Ok(digest) };
+        let written = write(&part, &key, &digest, &mut &*bytes);
+        self.finish(&digest, key, &part, written, at).await?;
+        Ok(digest)
+    }
+
+    /// As [`Store::put_file`] for a file on the disk, however large: it is read twice, a chunk at a time. It must not
+    /// change meanwhile.
+    ///
+    /// # Errors
+    /// As [`Store::put_file`]; [`Code::AttachmentUnreadable`] when it cannot be read or changed.
+    pub async fn put_file_from(&self, path: &Path, at: &str) -> Result<Digest, StoreError> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let unreadable = move |reason: String| {
+            Refusal::new(Code::AttachmentUnreadable).with("name", &name).with("reason", reason)
+        };
+        let mut source = File::open(path).map_err(|error| unreadable(error.kind().to_string()))?;
+        let (digest, _) = on_thread(move || measure(&mut source)).await??;
+        let _sealing = self.sealing.lock().await;
+        let Some((key, part)) = self.place(&digest).await? else { return Ok(digest) };
+        let mut source = File::open(path).map_err(|error| unreadable(error.kind().to_string()))?;
+        let written = {
+            let (key, part) = (key.clone(), part.clone());
+            on_thread(move || write(&part, &key, &digest, &mut source)).await?
+        };
+        if written.as_ref().is_ok_and(|(read, _)| *read != digest) {
+            discard(&part);
+            return Err(unreadable("changed".to_owned()).into());
         }
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(seal::random()?);
-        let sealed = seal::seal(&key, bytes, &digest.0)?;
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-            sync_folder(parent);
+        self.finish(&digest, key, &part, written, at).await?;
+        Ok(digest)
+    }
+
+    /// Under which key and where a file is to be written; `None` when it is here. The key of a file that got lost is
+    /// used again: copies of it may lie in backups.
+    async fn place(&self, digest: &Digest) -> Result<Option<(FileKey, PathBuf)>, StoreError> {
+        let path = self.file_path(digest);
+        let known = known(&mut *self.reader().await?, digest).await?;
+        if known.is_some() && path.exists() {
+            return Ok(None);
+        }
+        if let Some(shelf) = path.parent() {
+            std::fs::create_dir_all(shelf)?;
+            sync_folder(shelf);
+        }
+        let key = match known {
+            Some(known) => known.key,
+            None => Zeroizing::new(seal::random()?),
+        };
+        Ok(Some((key, path.with_extension("new"))))
+    }
+
+    async fn finish(
+        &self,
+        digest: &Digest,
+        key: FileKey,
+        part: &Path,
+        written: Result<(Digest, u64), StoreError>,
+        at: &str,
+    ) -> Result<(), StoreError> {
+        match written {
+            Ok((_, size)) => self.settle_file(digest, &Known { key, size }, part, at).await,
+            Err(error) => {
+                discard(part);
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives a written file its name and its row, unless it came by another way meanwhile.
+    pub(crate) async fn settle_file(
+        &self,
+        digest: &Digest,
+        file: &Known,
+        part: &Path,
+        at: &str,
+    ) -> Result<(), StoreError> {
+        let path = self.file_path(digest);
+        let mut writer = self.writer().await;
+        if known(&mut writer.db, digest).await?.is_some() && path.exists() {
+            discard(part);
+            return Ok(());
         }
         // The file first: a row without its file would promise what is not there.
-        write_whole(&path, &sealed)?;
-        let size = i64::try_from(bytes.len()).map_err(|_| StoreError::Encoding)?;
-        let key = key.to_vec();
+        std::fs::rename(part, &path)?;
+        sync_folder(&path);
+        let (sha256, key) = (digest.0.to_vec(), file.key.to_vec());
+        let size = i64::try_from(file.size).map_err(|_| StoreError::Encoding)?;
         sqlx::query!(
             "insert into blob_file (sha256, size, key, created_at) values (?1, ?2, ?3, ?4)
              on conflict (sha256) do update set key = excluded.key",
@@ -47,7 +142,7 @@ impl Store {
         )
         .execute(&mut writer.db)
         .await?;
-        Ok(digest)
+        Ok(())
     }
 
     /// The plain bytes of an attached file.
@@ -55,26 +150,38 @@ impl Store {
     /// # Errors
     /// [`Code::AttachmentUnknown`] when there is none, [`Code::AttachmentDamaged`] when it no longer matches.
     pub async fn file(&self, digest: &Digest) -> Result<Vec<u8>, StoreError> {
-        let unknown = || Refusal::new(Code::AttachmentUnknown);
-        let sha256 = digest.0.to_vec();
-        let mut reader = self.reader().await?;
-        let key = sqlx::query_scalar!("select key from blob_file where sha256 = ?1", sha256)
-            .fetch_optional(&mut *reader)
-            .await?;
-        let Some(key) = key else {
-            drop(reader);
+        let mut reader = self.file_reader(digest).await?;
+        let mut plain = Vec::with_capacity(usize::try_from(reader.size()).unwrap_or_default());
+        reader.read_to_end(&mut plain).map_err(|_| damaged(digest))?;
+        Ok(plain)
+    }
+
+    /// An attached file to be read chunk by chunk.
+    ///
+    /// # Errors
+    /// As [`Store::file`]; damage further on fails the read that meets it.
+    pub async fn file_reader(&self, digest: &Digest) -> Result<FileReader, StoreError> {
+        self.sealed_file(digest).await.map(FileReader::new)
+    }
+
+    pub(crate) async fn sealed_file(&self, digest: &Digest) -> Result<SealedFile, StoreError> {
+        let known = known(&mut *self.reader().await?, digest).await?;
+        let Some(known) = known else {
             // An operation refers to it, so some desk has it.
             let waits = self.file_waits(digest).await?;
-            return Err(if waits { Refusal::new(Code::SyncFileWaiting) } else { unknown() }.into());
+            let code = if waits { Code::SyncFileWaiting } else { Code::AttachmentUnknown };
+            return Err(Refusal::new(code).into());
         };
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(key.try_into().map_err(|_| StoreError::Encoding)?);
-        let damaged = || Refusal::new(Code::AttachmentDamaged).with("name", digest.hex());
-        let sealed = std::fs::read(self.file_path(digest)).map_err(|_| damaged())?;
-        let plain = seal::open(&key, &sealed, &digest.0).map_err(|_| damaged())?;
-        if Digest::of(&plain) != *digest {
-            return Err(damaged().into());
-        }
-        Ok(plain)
+        SealedFile::open(&self.file_path(digest), digest, known.key, known.size).map_err(|_| damaged(digest))
+    }
+
+    /// Reads a file through; fails as [`Store::file`] does.
+    pub(crate) async fn check_file(&self, digest: &Digest) -> Result<(), StoreError> {
+        let mut reader = self.file_reader(digest).await?;
+        on_thread(move || std::io::copy(&mut reader, &mut std::io::sink()))
+            .await?
+            .map_err(|_| damaged(digest))?;
+        Ok(())
     }
 
     /// How many different files are kept.
@@ -90,9 +197,16 @@ impl Store {
             .collect()
     }
 
-    fn file_path(&self, digest: &Digest) -> PathBuf {
+    pub(crate) fn file_path(&self, digest: &Digest) -> PathBuf {
         let name = digest.hex();
         let (shelf, _) = name.split_at_checked(2).unwrap_or(("", ""));
         self.folder().blobs().join(shelf).join(&name)
+    }
+}
+
+/// Removes a part that is of no use; one that stays costs room and nothing else.
+pub(crate) fn discard(part: &Path) {
+    if let Err(error) = std::fs::remove_file(part) {
+        tracing::debug!(kind = ?error.kind(), "a part of a file stays");
     }
 }

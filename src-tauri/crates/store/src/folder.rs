@@ -155,6 +155,17 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// As [`write_whole`] for a file of any size.
+pub(crate) fn copy_whole(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let temporary = to.with_extension("new");
+    std::fs::copy(from, &temporary)?;
+    // Opened for writing: Windows syncs no other.
+    OpenOptions::new().write(true).open(&temporary)?.sync_all()?;
+    std::fs::rename(&temporary, to)?;
+    sync_folder(to);
+    Ok(())
+}
+
 /// Makes a rename last. Windows has no such call and needs none.
 pub(crate) fn sync_folder(path: &Path) {
     if let Some(parent) = path.parent()

@@ -18,6 +18,7 @@ use crate::error::StoreError;
 use crate::folder::{Card, Folder, FolderState, Lock};
 use crate::keys::{RecoveryCode, RootKey, Slot, keyring_load, keyring_store};
 use crate::outbox::Outbox;
+use crate::sync::Moving;
 use crate::table::operation::OperationState;
 use crate::table::{meta, operation};
 use crate::write::{Device, NewOperation, Writer};
@@ -42,6 +43,9 @@ pub struct Store {
     pub(crate) moved: bool,
     /// Woken by every commit.
     changed: Arc<Notify>,
+    /// One file at a time is sealed: two of the same content would write the same part.
+    pub(crate) sealing: Mutex<()>,
+    pub(crate) moving: std::sync::Mutex<Moving>,
     /// The connections were closed and waited for.
     closed: bool,
     /// The profile's, held until the last connection is closed.
@@ -84,8 +88,10 @@ pub struct Created {
     pub warnings: Vec<Refusal>,
 }
 
-/// The keyring blocks on D-Bus, which must not happen on a thread of the runtime.
-async fn on_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StoreError> {
+/// What blocks (the keyring on D-Bus, a large file on the disk) must not do so on a thread of the runtime.
+pub(crate) async fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work).await.map_err(|error| std::io::Error::other(error).into())
 }
 
@@ -241,6 +247,8 @@ impl Store {
             readers,
             moved,
             changed,
+            sealing: Mutex::default(),
+            moving: std::sync::Mutex::default(),
             closed: false,
             lock,
         };

@@ -3,6 +3,7 @@
 //! An operation is unsent, then acknowledged (durable at the hub), then confirmed (applied in the hub's order). What a
 //! record is in the hub's order stands in `shadow` while own unconfirmed work stands over it, else in `record`.
 
+mod carried;
 mod files;
 mod incarnation;
 mod page;
@@ -11,7 +12,6 @@ mod rebuild;
 use std::collections::BTreeMap;
 
 use domain::digest::{ByteString, hex, unhex};
-use domain::operation::Operation;
 use domain::record::Record;
 use domain::settle::StateDigest;
 use domain::{Code, Refusal};
@@ -19,8 +19,8 @@ use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
 use wire::outgoing::{acknowledged, next_push};
 use wire::{
-    Asked, Certificate, EnrolAnswer, EnrolRequest, HeadsAnswer, ORGANISATION, ParkReason, PullRequest,
-    PushAnswer, PushOutcome, PushRequest, WIRE_SCHEMA,
+    Asked, EnrolAnswer, EnrolRequest, HeadsAnswer, ORGANISATION, ParkReason, PullRequest, PushAnswer,
+    PushOutcome, PushRequest, WIRE_SCHEMA,
 };
 use zeroize::Zeroizing;
 
@@ -28,6 +28,7 @@ use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::{meta, operation, rebuilt, record, relay, shadow, stream};
 
+pub(crate) use files::Moving;
 pub(crate) use incarnation::moved;
 pub use wire::outgoing::Acknowledged;
 pub use wire::page::Applied;
@@ -102,16 +103,6 @@ pub struct Incident {
 /// Operations of one push: enough to fill a request, few enough to try again cheaply.
 const PUSH_LIMIT: u32 = 500;
 
-/// What an operation file carries from desk to desk.
-#[derive(serde::Serialize, serde::Deserialize)]
-struct Carried {
-    stream: String,
-    certificate: Certificate,
-    operations: Vec<ByteString>,
-}
-
-const CARRIED: &[u8] = b"claims-desk carried operations 1\n";
-
 #[expect(
     clippy::missing_errors_doc,
     reason = "each fails when disk or database refuse, and as its text says"
@@ -169,6 +160,7 @@ impl Store {
                     }
                 }
             }
+            files::nothing_at_hub(db).await?;
             operation::unsend_unplaced(db, device).await?;
             for (chain, incarnation) in operation::chains(db).await? {
                 if chain == device {
@@ -314,6 +306,7 @@ impl Store {
         let own = writer.device.id;
         let mut transaction = writer.db.begin_with("begin immediate").await?;
         let db = &mut *transaction;
+        files::nothing_at_hub(db).await?;
         let mut missing = 0;
         for (device, incarnation) in operation::chains(db).await? {
             let after = heads.get(&(device, incarnation)).copied().unwrap_or_default();
@@ -400,56 +393,6 @@ impl Store {
         }
         let kept = operation::pending(&mut writer.db, device, true).await?;
         writer.outbox.rewrite(&kept)
-    }
-
-    /// Unsent operations as a file that any desk of the branch can bring to the hub.
-    ///
-    /// Fails with [`Code::SyncNotEnrolled`] before the desk has a hub: nobody else could open or bring the file.
-    pub async fn export_unsent(&self) -> Result<(Vec<u8>, usize), StoreError> {
-        let device = self.device_id();
-        let mut writer = self.writer().await;
-        let enrolled = || Refusal::new(Code::SyncNotEnrolled);
-        let key = branch_key(&mut writer.db).await?.ok_or_else(enrolled)?;
-        let certificate = relay::certificate(&mut writer.db, device).await?.ok_or_else(enrolled)?;
-        let operations = operation::outgoing(&mut writer.db, device, u32::MAX >> 1).await?;
-        let count = operations.len();
-        let carried = Carried {
-            stream: writer.device.stream.clone(),
-            certificate,
-            operations: operations.into_iter().map(|link| ByteString(link.body)).collect(),
-        };
-        let plain = wire::encode(&carried).map_err(|_| StoreError::Encoding)?;
-        Ok((crate::seal::seal(&key, &plain, CARRIED)?, count))
-    }
-
-    /// Takes another desk's unsent operations to bring them to the hub. Returns how many there are.
-    ///
-    /// Fails with [`Code::SyncNotEnrolled`] and [`Code::SyncFileWrong`].
-    pub async fn import_carried(&self, sealed: &[u8]) -> Result<usize, StoreError> {
-        let wrong = || Refusal::new(Code::SyncFileWrong);
-        let mut writer = self.writer().await;
-        let enrolled = || Refusal::new(Code::SyncNotEnrolled);
-        let key = branch_key(&mut writer.db).await?.ok_or_else(enrolled)?;
-        let hub = hub(&mut writer.db).await?.ok_or_else(enrolled)?;
-        let plain = crate::seal::open(&key, sealed, CARRIED).map_err(|_| wrong())?;
-        let carried: Carried = wire::decode(&plain).map_err(|_| wrong())?;
-        let body = carried.certificate.open(&hub.key.0).map_err(|_| wrong())?;
-        if carried.stream != writer.device.stream || body.stream != carried.stream {
-            return Err(wrong().into());
-        }
-        let own = body.device == writer.device.id;
-        let mut transaction = writer.db.begin_with("begin immediate").await?;
-        for bytes in carried.operations.iter().filter(|_| !own) {
-            let operation = Operation::from_cbor(&bytes.0).map_err(|_| wrong())?;
-            if operation.device != body.device || operation.stream != carried.stream {
-                return Err(wrong().into());
-            }
-            relay::insert(&mut transaction, &operation, &bytes.0).await?;
-        }
-        transaction.commit().await?;
-        drop(writer);
-        self.changed().notify_one();
-        Ok(if own { 0 } else { carried.operations.len() })
     }
 }
 

@@ -103,7 +103,7 @@ impl Store {
         result.head = head.hex();
         for digest in self.file_digests().await? {
             result.files += 1;
-            if self.file(&digest).await.is_err() {
+            if self.check_file(&digest).await.is_err() {
                 result.faults.push(Fault { seq: 0, what: FaultKind::File });
             }
         }

@@ -195,6 +195,70 @@ async fn files_are_sealed_and_stored_once() {
 }
 
 #[tokio::test]
+async fn a_file_on_the_disk_is_sealed_in_chunks_and_read_in_chunks() {
+    use std::io::Read as _;
+    let folder = TempDir::new().unwrap();
+    let (store, _) = profile(folder.path()).await;
+    let chunk = wire::CHUNK;
+    for size in [0, 1, chunk - 1, chunk, chunk + 1] {
+        let bytes = vec![u8::try_from(size % 251).unwrap(); size];
+        let source = folder.path().join("source");
+        std::fs::write(&source, &bytes).unwrap();
+        let digest = store.put_file_from(&source, "2026-11-25").await.unwrap();
+        assert_eq!(store.put_file(&bytes, "2026-11-25").await.unwrap(), digest);
+        let mut reader = store.file_reader(&digest).await.unwrap();
+        let mut read = Vec::new();
+        reader.read_to_end(&mut read).unwrap();
+        assert!(read == bytes && reader.size() == size as u64, "{size}");
+        if size < chunk {
+            continue;
+        }
+        let name = digest.hex();
+        let path = folder.path().join("files").join(&name[..2]).join(&name);
+        let sealed = std::fs::read(&path).unwrap();
+        for wrong in [sealed[..sealed.len() - 1].to_vec(), [&sealed[..], b"x"].concat(), {
+            let mut flipped = sealed.clone();
+            flipped[size] ^= 1;
+            flipped
+        }] {
+            std::fs::write(&path, wrong).unwrap();
+            assert_eq!(refused(store.file(&digest).await), Code::AttachmentDamaged);
+        }
+        // Lost, and attached again: the same bytes as a copy in a backup.
+        std::fs::remove_file(&path).unwrap();
+        store.put_file(&bytes, "2026-11-25").await.unwrap();
+        assert!(std::fs::read(&path).unwrap() == sealed);
+    }
+    let missing = store.put_file_from(&folder.path().join("nowhere"), "2026-11-25").await;
+    assert_eq!(refused(missing), Code::AttachmentUnreadable);
+}
+
+#[tokio::test]
+async fn a_file_sealed_whole_by_an_older_version_still_opens_and_travels() {
+    let folder = TempDir::new().unwrap();
+    let (store, code) = profile(folder.path()).await;
+    let bytes: Vec<u8> = (0..5_000_000u32).map(|place| (place % 241) as u8).collect();
+    let digest = store.put_file(&bytes, "2026-11-25").await.unwrap();
+    let new = store.file_manifest(&digest).await.unwrap();
+    let key: [u8; 32] = new.key.0.as_slice().try_into().unwrap();
+    // As versions before chunks wrote it: a nonce, and the file sealed at once.
+    let nonce = [7u8; 24];
+    let sealed = sealing::seal(&key, nonce, &bytes, &digest.0).unwrap();
+    let name = digest.hex();
+    let path = folder.path().join("files").join(&name[..2]).join(&name);
+    std::fs::write(&path, [nonce.as_slice(), &sealed].concat()).unwrap();
+    store.close().await;
+    let store = reopen(folder.path(), &code).await.unwrap().store;
+    assert!(store.file(&digest).await.unwrap() == bytes);
+    let old = store.file_manifest(&digest).await.unwrap();
+    assert_eq!(old, new, "its chunks have the same names as ever");
+    for index in 0..old.chunks.len() {
+        store.file_chunk(&old, index).await.unwrap();
+    }
+    assert_eq!(store.verify().await.unwrap().faults, []);
+}
+
+#[tokio::test]
 async fn nothing_personal_lies_in_the_clear() {
     let folder = TempDir::new().unwrap();
     let (store, _) = profile(folder.path()).await;

@@ -8,6 +8,7 @@
 
 mod support;
 
+use domain::digest::Digest;
 use domain::record::MergeClass;
 use domain::role::Role;
 use domain::settle::{CONFLICT, DECIDE, conflict_id};
@@ -296,22 +297,69 @@ async fn unsent_work_travels_by_file() {
     let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
     let mut hub = Hub::new();
-    assert!(one.export_unsent().await.is_err(), "nobody could open it");
+    assert!(one.export_unsent(&mut Vec::new()).await.is_err(), "nobody could open it");
     enrol(&mut hub, &one).await;
     enrol(&mut hub, &two).await;
-    one.commit(edit("event", Uuid::from_u128(70), &[("text", json!("carried"))])).await.unwrap();
-    let (file, count) = one.export_unsent().await.unwrap();
-    assert!(!file.windows(7).any(|window| window == b"carried"), "it is sealed");
-    assert_eq!(two.import_carried(&file).await.unwrap(), count);
-    let mut damaged = file.clone();
-    damaged[40] ^= 1;
-    assert!(two.import_carried(&damaged).await.is_err());
+    one.commit(edit("event", Uuid::from_u128(70), &[("text", json!("by hand"))])).await.unwrap();
+    let mut file = Vec::new();
+    let count = one.export_unsent(&mut file).await.unwrap();
+    assert!(!file.windows(7).any(|window| window == b"by hand"), "it is sealed");
+    for wrong in
+        [file[..file.len() - 1].to_vec(), [&file[..], b"x"].concat(), file[..30].to_vec(), Vec::new()]
+    {
+        assert!(two.import_carried(&mut &wrong[..]).await.is_err());
+    }
+    for place in [3, 24, 41, 45, 100, file.len() - 1] {
+        let mut damaged = file.clone();
+        damaged[place] ^= 1;
+        assert!(two.import_carried(&mut &damaged[..]).await.is_err(), "{place}");
+    }
+    assert_eq!(two.sync_facts().await.unwrap().relayed, 0, "all of a file or nothing");
+    assert_eq!(two.import_carried(&mut &file[..]).await.unwrap(), count);
     round(&mut hub, &two).await;
-    assert_eq!(value(&two, "event", Uuid::from_u128(70), "text").await, Some(json!("carried")));
+    assert_eq!(value(&two, "event", Uuid::from_u128(70), "text").await, Some(json!("by hand")));
     let length = hub.len();
     round(&mut hub, &one).await;
     assert_eq!(hub.len(), length, "brought twice, taken once");
     equal(&mut hub, &[&one, &two]).await;
+}
+
+/// Twenty and more megabytes: several parts, and a part taken alone is no file.
+#[tokio::test]
+async fn a_large_carried_file_is_taken_part_by_part() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
+    let mut hub = Hub::new();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    // What deflating does not make smaller.
+    let mut seed = 7u64;
+    let mut text = || -> String {
+        let letter = |_| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from_u32(0x4e00 + u32::try_from(seed >> 33).unwrap() % 20_000).unwrap()
+        };
+        (0..500_000).map(letter).collect()
+    };
+    for place in 0..5 {
+        one.commit(edit("event", Uuid::from_u128(300 + place), &[("text", json!(text()))])).await.unwrap();
+    }
+    let mut file = Vec::new();
+    let count = one.export_unsent(&mut file).await.unwrap();
+    assert!(count > 5 && file.len() > 4 * 1024 * 1024, "{} bytes", file.len());
+    let first = 38 + 4 + usize::try_from(u32::from_be_bytes(file[38..42].try_into().unwrap())).unwrap();
+    assert!(first < file.len() / 2, "several parts");
+    assert!(two.import_carried(&mut &file[..first]).await.is_err());
+    let swapped = [&file[..38], &file[first..], &file[38..first]].concat();
+    assert!(two.import_carried(&mut &swapped[..]).await.is_err());
+    assert_eq!(two.sync_facts().await.unwrap().relayed, 0);
+    assert_eq!(two.import_carried(&mut &file[..]).await.unwrap(), count);
+    round(&mut hub, &two).await;
+    equal(&mut hub, &[&two]).await;
+    assert_eq!(
+        value(&two, "event", Uuid::from_u128(304), "text").await.map(|text| text.to_string().len()),
+        Some(1_500_002)
+    );
 }
 
 #[tokio::test]
@@ -333,27 +381,75 @@ async fn files_are_cut_sealed_and_put_together() {
     assert!(two.file_waits(&file).await.unwrap() && one.file_waits(&file).await.unwrap());
     let code = domain::Refusal::from(two.file(&file).await.unwrap_err()).code;
     assert_eq!(code, domain::Code::SyncFileWaiting);
-    let (manifest, chunks) = one.file_chunks(&file).await.unwrap();
-    assert_eq!(
-        (manifest.chunks.len(), one.file_chunks(&file).await.unwrap().1 == chunks),
-        (3, true),
-        "the same names again"
-    );
-    two.keep_chunk(&manifest.chunks[1], &chunks[1]).unwrap();
-    assert_eq!(
-        two.chunks_missing(&manifest),
-        [manifest.chunks[0], manifest.chunks[2]],
-        "it goes on where it stopped"
-    );
-    assert!(two.keep_chunk(&manifest.chunks[0], &chunks[2]).is_err());
-    for (name, chunk) in manifest.chunks.iter().zip(&chunks) {
-        two.keep_chunk(name, chunk).unwrap();
+    let manifest = one.file_manifest(&file).await.unwrap();
+    let mut chunks = Vec::new();
+    for index in 0..3 {
+        chunks.push(one.file_chunk(&manifest, index).await.unwrap());
+    }
+    let names: Vec<Digest> = chunks.iter().map(|chunk| Digest::of(chunk)).collect();
+    assert_eq!(manifest.chunks, names);
+    assert_eq!(two.chunks_kept(&manifest).await.unwrap(), 0);
+    assert!(two.keep_chunk(&manifest, 0, &chunks[2]).is_err());
+    two.keep_chunk(&manifest, 0, &chunks[0]).unwrap();
+    assert!(two.take_file(&manifest, AT).await.is_err(), "a part is no file, and what is no file goes");
+    assert!(two.file_waits(&file).await.unwrap());
+    for (index, chunk) in chunks.iter().enumerate() {
+        assert_eq!(two.chunks_kept(&manifest).await.unwrap(), index, "it goes on where it stopped");
+        two.keep_chunk(&manifest, index, chunk).unwrap();
     }
     two.take_file(&manifest, AT).await.unwrap();
     assert_eq!(two.file(&file).await.unwrap(), plain);
     one.file_sent(&file, AT).await.unwrap();
     assert!(!one.file_waits(&file).await.unwrap());
     assert_eq!(one.file(&file).await.unwrap(), plain, "nothing here is removed");
+    let again = two.file_manifest(&file).await.unwrap();
+    assert_eq!(again, manifest, "who fetched it could bring it again");
+    assert_eq!(two.files_to_send().await.unwrap(), []);
+    let heads = hub.heads();
+    two.refill(&heads).await.unwrap();
+    assert_eq!(two.files_to_send().await.unwrap(), [file], "a restored hub is offered every file again");
+    assert_eq!(one.files_to_send().await.unwrap(), []);
+    enrol(&mut Hub::another(), &one).await;
+    assert_eq!(one.files_to_send().await.unwrap(), [file], "so is another hub");
+}
+
+#[tokio::test]
+async fn an_interrupted_download_goes_on_after_a_kill() {
+    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let (store, _) = desk(one.path()).await;
+    let (fetching, code) = desk(two.path()).await;
+    let plain: Vec<u8> = (0..9_000_000u32).map(|number| number.to_le_bytes()[1]).collect();
+    let file = store.put_file(&plain, AT).await.unwrap();
+    let manifest = store.file_manifest(&file).await.unwrap();
+    for index in 0..2 {
+        let chunk = store.file_chunk(&manifest, index).await.unwrap();
+        assert_eq!(fetching.chunks_kept(&manifest).await.unwrap(), index);
+        fetching.keep_chunk(&manifest, index, &chunk).unwrap();
+    }
+    fetching.close().await;
+    let name = file.hex();
+    let part = two.path().join("files").join(&name[..2]).join(format!("{name}.part"));
+    let mut bytes = std::fs::read(&part).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&part, &bytes).unwrap();
+    let fetching = open(two.path(), &code).await;
+    assert_eq!(
+        fetching.chunks_kept(&manifest).await.unwrap(),
+        1,
+        "a torn chunk comes again, a whole one does not"
+    );
+    for index in 1..3 {
+        fetching.keep_chunk(&manifest, index, &store.file_chunk(&manifest, index).await.unwrap()).unwrap();
+    }
+    // Killed between the file's name and its row: nothing comes again.
+    std::fs::rename(&part, part.with_extension("")).unwrap();
+    fetching.close().await;
+    let fetching = open(two.path(), &code).await;
+    assert_eq!(fetching.chunks_kept(&manifest).await.unwrap(), 3);
+    fetching.take_file(&manifest, AT).await.unwrap();
+    assert_eq!(fetching.file(&file).await.unwrap(), plain);
+    assert!(!part.exists());
 }
 
 #[tokio::test]

@@ -277,7 +277,8 @@ fn offline(error: &reqwest::Error) -> ClientError {
 
 /// A body no larger than a message may be; a hub that sends without end does not fill the memory.
 async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, ClientError> {
-    let mut bytes = Vec::new();
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    let mut bytes = Vec::with_capacity(announced.unwrap_or_default().min(MESSAGE_LIMIT));
     while let Some(part) = response.chunk().await.map_err(|error| offline(&error))? {
         bytes.extend_from_slice(&part);
         if bytes.len() > MESSAGE_LIMIT {

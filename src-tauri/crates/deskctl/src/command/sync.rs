@@ -5,7 +5,6 @@ use serde_json::json;
 
 use crate::arguments::{Conflicts, Global, Sync};
 use crate::failure::{Failure, sentence};
-use crate::input;
 use crate::output::Output;
 use crate::profile;
 
@@ -19,14 +18,12 @@ pub(super) async fn run(global: &Global, desk: &Desk, sync: Sync, output: &Outpu
         Sync::Status => report(&desk.sync_report().await?, output),
         Sync::Export { file } => {
             let actor = profile::login(global, desk).await?;
-            let carried = desk.sync_export(&actor).await?;
-            std::fs::write(&file, carried.bytes)?;
-            let count = carried.operations;
+            let count = desk.sync_export_to(&actor, &file).await?;
             output.answer(&json!({ "operations": count }), || format!("{count} operations"));
         }
         Sync::Import { file } => {
             let actor = profile::login(global, desk).await?;
-            let count = desk.sync_import(&actor, &input::attachment(&file)?.1).await?;
+            let count = desk.sync_import_from(&actor, &file).await?;
             output.answer(&json!({ "operations": count }), || format!("{count} operations"));
         }
     }

@@ -68,7 +68,7 @@ pub(super) async fn get(State(hub): State<Hub>, request: Request) -> Result<Resp
     if let Some(found) = &found
         && Digest::of(found) == name
     {
-        return Ok(bytes(StatusCode::OK, "application/octet-stream", found.to_vec()));
+        return Ok(bytes(StatusCode::OK, "application/octet-stream", found.clone()));
     }
     let damaged = found.is_some();
     let mut db = hub.pool.acquire().await?;

@@ -75,8 +75,8 @@ fn answer(status: StatusCode, message: &impl Serialize) -> Result<Response, HubE
     Ok(bytes(status, "application/cbor", body))
 }
 
-fn bytes(status: StatusCode, kind: &'static str, body: Vec<u8>) -> Response {
-    (status, [(header::CONTENT_TYPE, kind)], Body::from(body)).into_response()
+fn bytes(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
+    (status, [(header::CONTENT_TYPE, kind)], body.into()).into_response()
 }
 
 /// The digest a path ends in.

@@ -1,18 +1,32 @@
-//! Attached files on their way to the hub and from it: cut into chunks, each sealed under the file's own key.
-//!
-//! A chunk's nonce follows from key and position, so the same chunk sealed again has the same name and an interrupted
-//! upload goes on where it stopped. The key belongs to one content alone, so no nonce ever meets another text.
+//! Attached files on their way to the hub and from it, one sealed chunk at a time (`sealed_file.rs`).
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use std::fs::{File, OpenOptions};
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
+
 use domain::digest::{ByteString, Digest};
 use domain::{Code, Refusal};
-use wire::{CHUNK, FileManifest};
+use sha2::{Digest as _, Sha256};
+use sqlx::SqliteConnection;
+use wire::FileManifest;
 use zeroize::Zeroizing;
 
+use crate::blob_file::{self, Known, damaged, discard};
 use crate::error::StoreError;
-use crate::folder::write_whole;
-use crate::store::Store;
+use crate::folder::sync_folder;
+use crate::sealed_file::{
+    FIRST, FileKey, SealedFile, chunk_count, offset, read_sealed, seal_chunk, sealed_length,
+};
+use crate::store::{Store, on_thread};
+
+/// What this process knows of the files it last sent and fetched, so that going on after a cut reads none of them again.
+#[derive(Debug, Default)]
+pub(crate) struct Moving {
+    sent: Option<Arc<FileManifest>>,
+    /// How many chunks of a file are here.
+    kept: Option<(Digest, usize)>,
+}
 
 impl Store {
     /// Files that operations refer to and the hub does not have whole, as far as they are here.
@@ -76,111 +90,182 @@ impl Store {
         Ok(())
     }
 
-    /// A file as it travels: its manifest and its sealed chunks.
+    /// How a file travels. All of it is read once: what does not match its name is not sent.
     ///
     /// # Errors
     /// As [`Store::file`].
-    pub async fn file_chunks(&self, file: &Digest) -> Result<(FileManifest, Vec<Vec<u8>>), StoreError> {
-        let plain = self.file(file).await?;
-        let sha256 = file.0.to_vec();
-        let key = sqlx::query_scalar!("select key from blob_file where sha256 = ?1", sha256)
-            .fetch_one(&mut *self.reader().await?)
-            .await?;
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(key.try_into().map_err(|_| StoreError::Encoding)?);
-        let chunks: Vec<Vec<u8>> = plain
-            .chunks(CHUNK)
-            .enumerate()
-            .map(|(index, chunk)| seal_chunk(&key, file, index, chunk))
-            .collect::<Result<_, _>>()?;
-        let manifest = FileManifest {
-            sha256: *file,
-            size: plain.len() as u64,
-            key: ByteString(key.to_vec()),
-            chunks: chunks.iter().map(|chunk| Digest::of(chunk)).collect(),
-        };
-        Ok((manifest, chunks))
+    pub async fn file_manifest(&self, file: &Digest) -> Result<Arc<FileManifest>, StoreError> {
+        let last = self.moving.lock().unwrap_or_else(PoisonError::into_inner).sent.clone();
+        if let Some(manifest) = last.filter(|manifest| manifest.sha256 == *file) {
+            return Ok(manifest);
+        }
+        let (mut sealed, file) = (self.sealed_file(file).await?, *file);
+        let manifest = on_thread(move || manifest(&mut sealed, &file)).await?.map_err(|_| damaged(&file))?;
+        let manifest = Arc::new(manifest);
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).sent = Some(Arc::clone(&manifest));
+        Ok(manifest)
     }
 
-    /// Which chunks of a file are not here yet; those of an interrupted download are.
-    pub fn chunks_missing(&self, manifest: &FileManifest) -> Vec<Digest> {
-        let kept = |chunk: &&Digest| {
-            std::fs::read(self.chunk_path(chunk)).is_ok_and(|bytes| Digest::of(&bytes) == **chunk)
-        };
-        manifest.chunks.iter().filter(|chunk| !kept(chunk)).copied().collect()
-    }
-
-    /// Keeps a sealed chunk until its file is whole.
+    /// A sealed chunk of a file that is here, under the key of a manifest: this desk's, or another's that stands at the
+    /// hub.
     ///
     /// # Errors
-    /// [`Code::AttachmentDamaged`] when it is not the chunk that was asked for.
-    pub fn keep_chunk(&self, chunk: &Digest, bytes: &[u8]) -> Result<(), StoreError> {
-        if Digest::of(bytes) != *chunk {
-            return Err(Refusal::new(Code::AttachmentDamaged).with("name", chunk.hex()).into());
-        }
-        let path = self.chunk_path(chunk);
-        if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent)?;
-        }
-        write_whole(&path, bytes)
+    /// As [`Store::file`]; [`Code::AttachmentDamaged`] when it is not the chunk the manifest names.
+    pub async fn file_chunk(&self, manifest: &FileManifest, index: usize) -> Result<Vec<u8>, StoreError> {
+        let file = &manifest.sha256;
+        let name = manifest.chunks.get(index).ok_or_else(|| damaged(file))?;
+        let key = manifest_key(manifest)?;
+        let mut sealed = self.sealed_file(file).await?;
+        let index = index as u64;
+        let chunk = if *sealed.key() == key {
+            sealed.sealed(index)
+        } else {
+            sealed.plain(index).and_then(|plain| seal_chunk(&key, file, index, &plain))
+        };
+        chunk.ok().filter(|chunk| Digest::of(chunk) == *name).ok_or_else(|| damaged(file))
     }
 
-    /// Puts a file together from its chunks and takes it in.
+    /// How many of a file's chunks are here, from the first on; those of an interrupted download are. The next one is
+    /// to be given to [`Store::keep_chunk`].
     ///
     /// # Errors
-    /// [`Code::AttachmentDamaged`] when it is not what the operations refer to.
-    pub async fn take_file(&self, manifest: &FileManifest, at: &str) -> Result<(), StoreError> {
-        let damaged = || Refusal::new(Code::AttachmentDamaged).with("name", manifest.sha256.hex());
-        let key: [u8; 32] = manifest.key.0.clone().try_into().map_err(|_| damaged())?;
-        let key = Zeroizing::new(key);
-        let mut plain = Vec::new();
-        for (index, chunk) in manifest.chunks.iter().enumerate() {
-            let sealed = std::fs::read(self.chunk_path(chunk))?;
-            plain.extend(open_chunk(&key, &manifest.sha256, index, &sealed).map_err(|_| damaged())?);
+    /// [`Code::AttachmentDamaged`] when the manifest contradicts itself, and what the disk refuses.
+    pub async fn chunks_kept(&self, manifest: &FileManifest) -> Result<usize, StoreError> {
+        manifest_key(manifest)?;
+        let file = manifest.sha256;
+        let known = self.moving.lock().unwrap_or_else(PoisonError::into_inner).kept;
+        if let Some((_, kept)) = known.filter(|(of, _)| *of == file) {
+            return Ok(kept);
         }
-        if Digest::of(&plain) != manifest.sha256 {
-            return Err(damaged().into());
+        let (part, path) = (self.part_path(&file), self.file_path(&file));
+        if let Some(shelf) = part.parent() {
+            std::fs::create_dir_all(shelf)?;
+            sync_folder(shelf);
         }
-        self.put_file(&plain, at).await?;
-        self.file_sent(&manifest.sha256, at).await?;
-        for chunk in &manifest.chunks {
-            // A chunk that cannot be removed costs room and nothing else.
-            if let Err(error) = std::fs::remove_file(self.chunk_path(chunk)) {
-                tracing::debug!(kind = ?error.kind(), "a chunk stays");
+        {
+            // The process died between naming a file that came whole and writing its row.
+            let mut writer = self.writer().await;
+            if blob_file::known(&mut writer.db, &file).await?.is_none() && path.exists() && !part.exists() {
+                std::fs::rename(&path, &part)?;
             }
         }
+        let manifest = manifest.clone();
+        let kept = on_thread(move || kept(&part, &manifest)).await??;
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).kept = Some((file, kept));
+        Ok(kept)
+    }
+
+    /// Keeps the next sealed chunk of a file, durably.
+    ///
+    /// # Errors
+    /// [`Code::AttachmentDamaged`] when it is not the chunk that was asked for, and what the disk refuses.
+    pub fn keep_chunk(&self, manifest: &FileManifest, index: usize, bytes: &[u8]) -> Result<(), StoreError> {
+        let wanted = manifest.chunks.get(index);
+        if wanted != Some(&Digest::of(bytes)) || bytes.len() != sealed_length(manifest.size, index as u64) {
+            return Err(damaged(&manifest.sha256));
+        }
+        let mut part = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(false)
+            .open(self.part_path(&manifest.sha256))?;
+        if index == 0 {
+            part.write_all(FIRST)?;
+        }
+        part.seek(SeekFrom::Start(offset(index as u64)))?;
+        part.write_all(bytes)?;
+        part.sync_data()?;
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).kept = Some((manifest.sha256, index + 1));
         Ok(())
     }
 
-    fn chunk_path(&self, chunk: &Digest) -> std::path::PathBuf {
-        self.folder().path().join("chunks").join(chunk.hex())
+    /// Takes in a file whose chunks are all here.
+    ///
+    /// # Errors
+    /// [`Code::AttachmentDamaged`] when it is not what the operations refer to; then it is fetched anew.
+    pub async fn take_file(&self, manifest: &FileManifest, at: &str) -> Result<(), StoreError> {
+        let file = manifest.sha256;
+        let known = Known { key: manifest_key(manifest)?, size: manifest.size };
+        let part = self.part_path(&file);
+        self.moving.lock().unwrap_or_else(PoisonError::into_inner).kept = None;
+        if manifest.chunks.is_empty() {
+            std::fs::write(&part, FIRST)?;
+        }
+        let whole = {
+            let (part, key, size) = (part.clone(), known.key.clone(), known.size);
+            on_thread(move || {
+                SealedFile::open(&part, &file, key, size).is_ok_and(|mut sealed| is(&mut sealed, &file))
+            })
+            .await?
+        };
+        if !whole {
+            discard(&part);
+            return Err(damaged(&file));
+        }
+        self.settle_file(&file, &known, &part, at).await?;
+        self.file_sent(&file, at).await
     }
+
+    fn part_path(&self, file: &Digest) -> PathBuf {
+        self.file_path(file).with_extension("part")
+    }
+}
+
+/// Another hub, or one that was restored, may lack any file: each is offered again, and only what is missing is sent.
+pub(super) async fn nothing_at_hub(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    sqlx::query!("update file_ref set at_hub = 0 where at_hub = 1").execute(db).await?;
+    Ok(())
 }
 
 fn digest(bytes: Vec<u8>) -> Result<Digest, StoreError> {
     Ok(Digest(bytes.try_into().map_err(|_| StoreError::Encoding)?))
 }
 
-fn nonce(key: &[u8; 32], index: u64) -> XNonce {
-    let whole = Digest::of(&[b"claims-desk chunk 1\n".as_slice(), key, &index.to_be_bytes()].concat()).0;
-    let mut nonce = [0; 24];
-    nonce.iter_mut().zip(whole).for_each(|(byte, value)| *byte = value);
-    XNonce::from(nonce)
+/// The key of a manifest that does not contradict itself.
+fn manifest_key(manifest: &FileManifest) -> Result<FileKey, StoreError> {
+    let damaged = || Refusal::new(Code::AttachmentDamaged).with("name", manifest.sha256.hex());
+    if chunk_count(manifest.size) != manifest.chunks.len() as u64 {
+        return Err(damaged().into());
+    }
+    Ok(Zeroizing::new(manifest.key.0.as_slice().try_into().map_err(|_| damaged())?))
 }
 
-fn context(file: &Digest, index: u64) -> Vec<u8> {
-    [file.0.as_slice(), &index.to_be_bytes()].concat()
+/// Names every chunk of a file that is what its name says.
+fn manifest(sealed: &mut SealedFile, file: &Digest) -> Result<FileManifest, StoreError> {
+    let mut sum = Sha256::new();
+    let mut chunks = Vec::new();
+    for index in 0..sealed.chunks() {
+        sum.update(&*Zeroizing::new(sealed.plain(index)?));
+        chunks.push(Digest::of(&sealed.sealed(index)?));
+    }
+    if Digest(sum.finalize().into()) != *file {
+        return Err(StoreError::Sealed);
+    }
+    let key = ByteString(sealed.key().to_vec());
+    Ok(FileManifest { sha256: *file, size: sealed.size(), key, chunks })
 }
 
-fn seal_chunk(key: &[u8; 32], file: &Digest, index: usize, plain: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let index = index as u64;
-    XChaCha20Poly1305::new(key.into())
-        .encrypt(&nonce(key, index), Payload { msg: plain, aad: &context(file, index) })
-        .map_err(|_| StoreError::Sealed)
+/// Whether a file is what its name says.
+fn is(sealed: &mut SealedFile, file: &Digest) -> bool {
+    let mut sum = Sha256::new();
+    for index in 0..sealed.chunks() {
+        match sealed.plain(index) {
+            Ok(plain) => sum.update(&*Zeroizing::new(plain)),
+            Err(_) => return false,
+        }
+    }
+    Digest(sum.finalize().into()) == *file
 }
 
-fn open_chunk(key: &[u8; 32], file: &Digest, index: usize, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
-    let index = index as u64;
-    XChaCha20Poly1305::new(key.into())
-        .decrypt(&nonce(key, index), Payload { msg: sealed, aad: &context(file, index) })
-        .map_err(|_| StoreError::Sealed)
+/// How many whole chunks a part holds, from the first on.
+fn kept(part: &Path, manifest: &FileManifest) -> Result<usize, StoreError> {
+    let mut opened = match File::open(part) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let whole = |(index, name): &(usize, &Digest)| {
+        read_sealed(&mut opened, manifest.size, *index as u64).is_ok_and(|bytes| Digest::of(&bytes) == **name)
+    };
+    Ok(manifest.chunks.iter().enumerate().take_while(whole).count())
 }

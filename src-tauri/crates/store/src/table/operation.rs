@@ -392,6 +392,38 @@ pub(crate) async fn outgoing(
         .collect()
 }
 
+/// Unsent operations of a chain's maker, after one of them.
+pub(crate) async fn outgoing_after(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    (incarnation, seq): (u32, u64),
+    limit: u32,
+) -> Result<Vec<Outgoing>, StoreError> {
+    let seq = i64::try_from(seq).map_err(|_| StoreError::Encoding)?;
+    let found = sqlx::query!(
+        "select incarnation, seq, position, body from operation
+         where device = ?1 and state = 'unsent' and (incarnation, seq) > (?2, ?3)
+         order by incarnation, seq limit ?4",
+        device,
+        incarnation,
+        seq,
+        limit
+    )
+    .fetch_all(db)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(Outgoing {
+                incarnation: u32::try_from(row.incarnation).map_err(|_| StoreError::Encoding)?,
+                seq: u64::try_from(row.seq).map_err(|_| StoreError::Encoding)?,
+                position: row.position,
+                body: body::unpack(row.body)?,
+            })
+        })
+        .collect()
+}
+
 /// Marks a chain as acknowledged up to `expected`. Says whether the hub had acknowledged or given more before.
 pub(crate) async fn acknowledge(
     db: &mut SqliteConnection,

@@ -60,6 +60,11 @@ impl Hub {
         }
     }
 
+    /// One that knows nothing of the first.
+    pub(crate) fn another() -> Self {
+        Hub { key: SigningKey::from_bytes(&[8; 32]), ..Hub::new() }
+    }
+
     pub(crate) fn key(&self) -> ByteString {
         ByteString(self.key.verifying_key().to_bytes().to_vec())
     }
@@ -177,7 +182,7 @@ impl Hub {
                 seq: chain.len() as u64,
             })
             .collect();
-        HeadsAnswer { schema: WIRE_SCHEMA, epoch: self.epoch, heads }
+        HeadsAnswer { schema: WIRE_SCHEMA, epoch: self.epoch, heads, devices: Vec::new() }
     }
 
     /// As after a restoration from an old copy.
