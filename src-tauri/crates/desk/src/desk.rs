@@ -1,17 +1,17 @@
 //! The open desk: what every use case works on.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use chrono::{DateTime, FixedOffset, NaiveDate};
 use domain::role::{Right, Role};
-use domain::template::Library;
 use domain::{Code, Refusal};
 use store::{NewOperation, Store};
 use uuid::Uuid;
 
 use crate::clock::{Clock, day, local};
 use crate::error::DeskError;
+use crate::reference::Reference;
 use crate::templates::library;
 
 /// Who acts. Made only by a log-in, so holding one proves that somebody logged in.
@@ -55,10 +55,10 @@ impl Actor {
     }
 }
 
-/// An open profile with its templates and clock.
+/// An open profile with what it works by and its clock.
 pub struct Desk {
     pub(crate) store: Store,
-    pub(crate) library: Library,
+    pub(crate) reference: RwLock<Arc<Reference>>,
     pub(crate) clock: Arc<dyn Clock>,
     /// One claim step at a time: between reading a claim and writing it nothing else may change it.
     pub(crate) steps: tokio::sync::Mutex<()>,
@@ -76,7 +76,7 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     pub(crate) fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
         Desk {
-            library: library(Some(store.folder().path())),
+            reference: RwLock::new(Arc::new(Reference::new(library(Some(store.folder().path())), &[]))),
             store,
             clock,
             steps: tokio::sync::Mutex::new(()),

@@ -309,9 +309,10 @@ impl Desk {
     /// # Errors
     /// [`Code::TemplateUnknown`].
     pub fn template(&self, id: &str, version: Option<u32>) -> Result<Arc<Template>, DeskError> {
+        let reference = self.reference();
         let found = match version {
-            Some(version) => self.library.get(id, version),
-            None => self.library.current(id, self.today()),
+            Some(version) => reference.library.get(id, version),
+            None => reference.library.current(id, self.today()),
         };
         Ok(found.cloned().ok_or_else(|| Refusal::new(Code::TemplateUnknown).with("id", id))?)
     }

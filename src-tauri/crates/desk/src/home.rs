@@ -206,7 +206,7 @@ impl Desk {
 
     /// The templates in effect today.
     pub fn templates(&self) -> TemplateList {
-        template_list(&self.library, self.today())
+        template_list(&self.reference().library, self.today())
     }
 
     /// The account's saved views of a list.

@@ -342,7 +342,7 @@ impl Desk {
     fn target(&self, line: Line, mapping: &Mapping) -> Result<Target, Refusal> {
         if let Line::Product(product) = &line
             && let Some(template) = &product.template
-            && !self.library.templates.iter().any(|known| known.id == *template)
+            && !self.reference().library.templates.iter().any(|known| known.id == *template)
         {
             return Err(Refusal::new(Code::TemplateUnknown).with("id", template).at("template"));
         }

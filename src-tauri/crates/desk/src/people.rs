@@ -116,8 +116,10 @@ impl Desk {
         let policy = self.store.record("policy", id).await?;
         let policy = policy.ok_or_else(|| Refusal::new(Code::PolicyUnknown).with("no", id))?;
         let code = policy.text("product_code").to_owned();
-        let (product_name, template) =
-            self.store.product_named(&code).await?.unwrap_or_else(|| (code.clone(), None));
+        let (product_name, template) = match self.store.product_named(&code).await? {
+            Some(own) => own,
+            None => self.reference().product(&code).unwrap_or_else(|| (code.clone(), None)),
+        };
         let text = |field: &str| policy.text(field).to_owned();
         Ok(PolicyView {
             id: id.to_string(),

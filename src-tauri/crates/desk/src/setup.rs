@@ -155,6 +155,7 @@ impl Desk {
             desk.store.new_incarnation(None, &code, desk.now()).await?;
             warnings.push(Refusal::new(Code::StorageProfileMoved).with("code", code).into());
         }
+        desk.reload_reference().await?;
         Ok(OpenedDesk { desk, warnings })
     }
 }

@@ -129,6 +129,8 @@ impl Desk {
         if confirmed != self.store.device_code().await? {
             self.store.set_device_code(self.operation(actor, "device.code"), &confirmed).await?;
         }
+        // Another hub's publications are no longer here.
+        self.reload_reference().await?;
         self.sync_report().await
     }
 

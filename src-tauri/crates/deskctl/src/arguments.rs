@@ -55,9 +55,11 @@ pub(crate) enum Command {
         #[arg(allow_hyphen_values = true)]
         value: String,
     },
-    /// Time limits: when something is due and why, and which days are worked; needs no profile.
+    /// Time limits: when something is due and why, and which days are worked.
     #[command(subcommand)]
     Clock(Clock),
+    /// What the organisation published and this desk received, used or kept.
+    Reference,
     /// Import policies, customers or products from .xlsx or CSV.
     Import(Import),
     /// Claims.

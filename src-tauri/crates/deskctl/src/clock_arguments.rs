@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-/// Everything under `clock`. None of it needs a profile.
+/// Everything under `clock`. None of it needs a profile, unless `--published` asks for what one received.
 #[derive(Subcommand)]
 pub(crate) enum Clock {
     /// When a clock is due, how it stands and why.
@@ -28,7 +28,11 @@ pub(crate) enum Clock {
         days: Days,
     },
     /// The clocks there are.
-    Rules,
+    Rules {
+        /// With those the organisation published to this profile.
+        #[arg(long)]
+        published: bool,
+    },
     /// Calendar files.
     #[command(subcommand)]
     Calendar(CalendarFile),
@@ -65,6 +69,21 @@ pub(crate) struct Days {
     /// A branch's closing days and business hours.
     #[arg(long, value_name = "FILE")]
     pub(crate) branch: Option<PathBuf>,
+    /// With the calendars and clocks the organisation published to this profile.
+    #[arg(long)]
+    pub(crate) published: bool,
+}
+
+impl Clock {
+    /// Whether a profile is to be opened.
+    pub(crate) fn wants_profile(&self) -> bool {
+        match self {
+            Clock::Due(due) => due.days.published,
+            Clock::Workdays { days, .. } | Clock::Isworkday { days, .. } => days.published,
+            Clock::Rules { published } => *published,
+            Clock::Calendar(_) => false,
+        }
+    }
 }
 
 #[derive(Subcommand)]

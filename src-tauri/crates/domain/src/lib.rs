@@ -14,6 +14,7 @@ pub mod overlay;
 pub mod party;
 pub mod person;
 pub mod record;
+pub mod reference;
 pub mod refusal;
 pub mod role;
 pub mod settle;

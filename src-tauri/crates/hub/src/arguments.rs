@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use domain::reference::ReferenceKind;
 use uuid::Uuid;
 
 /// The hub that desks sync with.
@@ -92,12 +93,21 @@ pub(crate) enum Command {
         #[command(flatten)]
         common: Common,
     },
-    /// Publish reference data to every desk: a JSON list of {"kind", "id", "fields"}.
+    /// Publish reference data to every desk, in a version that stays. A file that a desk would refuse is refused here.
     Publish {
         #[command(flatten)]
         common: Common,
-        /// The list.
-        file: PathBuf,
+        /// template, calendar, clock, product, category, layout or target.
+        #[arg(value_parser = kind)]
+        kind: ReferenceKind,
+        /// JSON files as in the program's assets; products as a list of {"code", "name", "template"}.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// List what was published.
+    Published {
+        #[command(flatten)]
+        common: Common,
     },
     /// Write every table into a new folder. It holds the hub's key.
     Backup {
@@ -130,4 +140,11 @@ pub(crate) enum Quarantine {
         /// Its hash, as listed.
         hash: String,
     },
+}
+
+fn kind(name: &str) -> Result<ReferenceKind, String> {
+    ReferenceKind::named(name).ok_or_else(|| {
+        let known = ReferenceKind::ALL.map(ReferenceKind::as_str).join(", ");
+        format!("one of {known}")
+    })
 }

@@ -25,7 +25,7 @@ pub use enrolment::{CODE_MILLIS, make_code};
 pub use error::HubError;
 pub use metrics::Metrics;
 pub use overview::{ConflictLine, DeviceLine, conflicts, devices, revoke};
-pub use publish::{Publication, publish};
+pub use publish::{Publication, PublishedFiles, publish, publish_files, published};
 pub use quarantine::{ParkedLine, Released, list as quarantine, release};
 pub use route::router;
 pub use serve::{address, serve, tls};

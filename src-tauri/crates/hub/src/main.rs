@@ -7,12 +7,16 @@
 
 mod arguments;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Parser as _;
+use domain::clock::FileProblem;
 use domain::digest::{Digest, unhex};
-use hub::{Hub, connect, migrate, open_files, system_clock};
+use domain::reference::{Published, ReferenceKind};
+use hub::{Hub, PublishedFiles, connect, migrate, open_files, system_clock};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use tracing_subscriber::EnvFilter;
@@ -145,24 +149,11 @@ async fn administer(command: Command) -> anyhow::Result<ExitCode> {
             say(&common, &report, &serde_json::to_string_pretty(&report)?);
             return Ok(if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
         }
-        Command::Publish { common, file } => {
-            let text = std::fs::read(&file).with_context(|| format!("reading {}", file.display()))?;
-            let records: Vec<hub::Publication> =
-                serde_json::from_slice(&text).with_context(|| format!("reading {}", file.display()))?;
-            let pool = database(&common, 2).await?;
-            // Publishing touches no file.
-            let files = std::sync::Arc::new(object_store::memory::InMemory::new());
-            let hub = Hub::open(pool, files, system_clock()).await?;
-            let done = hub::publish(&hub, &records).await?;
-            let new = match &done {
-                Some(answer) if answer.outcome != wire::PushOutcome::Taken || !answer.parked.is_empty() => {
-                    bail!(
-                        "another publication came at the same time, or a record is not storable; nothing was published"
-                    )
-                }
-                done => done.is_some(),
-            };
-            say(&common, &json!({ "published": new }), if new { "published" } else { "nothing is new" });
+        Command::Publish { common, kind, files } => return publish(&common, kind, &files).await,
+        Command::Published { common } => {
+            let lines: Vec<Value> =
+                hub::published(&database(&common, 1).await?).await?.iter().map(listed).collect();
+            say_all(&common, "published", &Value::Array(lines));
         }
         Command::Backup { common, folder } => {
             hub::backup(&database(&common, 1).await?, &folder).await.context("writing the backup")?;
@@ -175,6 +166,48 @@ async fn administer(command: Command) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A publication as it is listed, without its text.
+fn listed(published: &Published) -> Value {
+    json!({
+        "kind": published.kind, "key": published.key, "version": published.version, "file": published.file,
+    })
+}
+
+async fn publish(common: &Common, kind: ReferenceKind, files: &[PathBuf]) -> anyhow::Result<ExitCode> {
+    let mut texts = Vec::new();
+    for path in files {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        texts.push((name, text));
+    }
+    let pool = database(common, 2).await?;
+    // Publishing touches no attached file.
+    let hub = Hub::open(pool, Arc::new(object_store::memory::InMemory::new()), system_clock()).await?;
+    match hub::publish_files(&hub, kind, &texts).await? {
+        PublishedFiles::New(new) => {
+            let lines: Vec<Value> = new.iter().map(listed).collect();
+            let text = if lines.is_empty() { "nothing is new" } else { "published" };
+            say(common, &json!({ "published": lines }), text);
+            Ok(ExitCode::SUCCESS)
+        }
+        PublishedFiles::Refused(problem) => {
+            let (message, code) = (problem.refusal.message(), problem.refusal.code);
+            if common.json {
+                let body = json!({
+                    "code": code, "file": problem.file, "line": problem.line,
+                    "message": format!("{} / {}", message.zh_cn, message.en),
+                });
+                eprintln!("{body}");
+            } else {
+                let FileProblem { file, line, .. } = problem;
+                eprintln!("{file}:{line}: {} / {} ({code})", message.zh_cn, message.en);
+            }
+            Ok(ExitCode::FAILURE)
+        }
+        PublishedFiles::Met => bail!("another publication came at the same time; nothing was published"),
+    }
 }
 
 fn say(common: &Common, answer: &Value, text: &str) {

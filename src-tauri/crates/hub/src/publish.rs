@@ -1,10 +1,14 @@
 //! Reference data for every desk: records of the organisation's stream, signed by the hub itself.
+//!
+//! Files are read as desks read them before anything is published; a version that was published stays.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use domain::clock::FileProblem;
 use domain::digest::{ByteString, Digest};
 use domain::operation::{Change, OPERATION_SCHEMA, Operation};
+use domain::reference::{self, Published, RECORD, ReferenceKind};
 use domain::role::Role;
 use ed25519_dalek::Signer as _;
 use serde::Deserialize;
@@ -32,6 +36,62 @@ pub struct Publication {
 
 /// The only incarnation of the hub's own chain.
 const INCARNATION: u32 = 1;
+
+/// What became of files that were to be published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PublishedFiles {
+    /// These are new; an empty list when all was published before.
+    New(Vec<Published>),
+    /// A file is none of its kind, or would replace a version: nothing was published.
+    Refused(FileProblem),
+    /// Another publication came at the same time: nothing was published, and it may be tried again.
+    Met,
+}
+
+/// Checks files, given as name and text, and publishes what of them is new as one operation.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn publish_files(
+    hub: &Hub,
+    kind: ReferenceKind,
+    files: &[(String, String)],
+) -> Result<PublishedFiles, HubError> {
+    let mut known = published(&hub.pool).await?;
+    let mut new = Vec::new();
+    for (file, source) in files {
+        match reference::check(kind, file, source, &known) {
+            Ok(found) => {
+                known.extend(found.iter().cloned());
+                new.extend(found);
+            }
+            Err(problem) => return Ok(PublishedFiles::Refused(problem)),
+        }
+    }
+    let records: Vec<Publication> = new
+        .iter()
+        .map(|new| Publication { kind: RECORD.to_owned(), id: new.id(), fields: new.fields() })
+        .collect();
+    match publish(hub, &records).await? {
+        Some(answer) if answer.outcome != wire::PushOutcome::Taken || !answer.parked.is_empty() => {
+            Ok(PublishedFiles::Met)
+        }
+        _ => Ok(PublishedFiles::New(new)),
+    }
+}
+
+/// Everything that was published from files.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn published(pool: &sqlx::PgPool) -> Result<Vec<Published>, HubError> {
+    let mut db = pool.acquire().await?;
+    let records = record::of_kind(&mut db, RECORD).await?.into_iter();
+    Ok(records
+        .filter(|(stream, ..)| stream == ORGANISATION)
+        .filter_map(|(_, _, record)| Published::of(&record))
+        .collect())
+}
 
 /// Publishes records as one operation; fields that are already so are left out. `None` when nothing is new.
 ///

@@ -185,7 +185,8 @@ impl Desk {
 
     /// A template's name in its newest version, for lists.
     pub(crate) fn template_name(&self, id: &str) -> Text {
-        let versions = self.library.templates.iter().filter(|template| template.id == id);
+        let reference = self.reference();
+        let versions = reference.library.templates.iter().filter(|template| template.id == id);
         versions
             .max_by_key(|template| template.version)
             .map(|template| template.name.clone())

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use domain::Code;
 use store::{Acknowledged, Applied, LocalFact, StoreError};
 use sync::{Client, Effect, Engine, Event, Prepared, Pulled, Pushed, Signed, Trouble};
-use wire::{CHALLENGE_SECONDS, Hello, PullAnswer};
+use wire::{CHALLENGE_SECONDS, Hello, ORGANISATION, PullAnswer};
 
 use super::{kept, trouble};
 use crate::desk::Desk;
@@ -155,6 +155,12 @@ impl Round<'_> {
         let mut result = Pulled::Head;
         for page in &answer.pages {
             let applied = store.apply_page(page, &answer.certificates, &at).await.map_err(local)?;
+            if page.stream == ORGANISATION && !page.entries.is_empty() {
+                self.desk
+                    .reload_reference()
+                    .await
+                    .map_err(|error| Trouble::Local(error.code.as_str().to_owned()))?;
+            }
             let pulled = match applied {
                 Applied::More => Pulled::More,
                 Applied::Head => Pulled::Head,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use desk::{Clock as _, Notice, SystemClock};
+use desk::{Clock as _, Notice, Reference, SystemClock};
 use domain::clock::{
     Branch, Calendar, Clock as Running, ClockState, Event, FileProblem, Packs, Rule, Rules, compute, day,
     explain, moment, parse_branch, parse_calendar,
@@ -11,33 +11,54 @@ use domain::clock::{
 use domain::{Code, Refusal};
 use serde_json::{Value, json};
 
+use crate::arguments::Global;
 use crate::clock_arguments::{CalendarFile, Clock, Days, Due};
 use crate::failure::{Failure, notices, sentence};
 use crate::input;
 use crate::output::Output;
+use crate::profile;
 
 /// More workdays than the table holds are nobody's question.
 const MOST_WORKDAYS: u32 = 50_000;
 
-pub(super) fn run(command: Clock, output: &Output) -> Result<(), Failure> {
+pub(super) async fn run(global: &Global, command: Clock, output: &Output) -> Result<(), Failure> {
+    let received = if command.wants_profile() {
+        let (desk, _) = profile::open(global).await?;
+        let reference = desk.reference();
+        desk.close().await;
+        Some(reference)
+    } else {
+        None
+    };
+    let received = received.as_deref();
     match command {
-        Clock::Due(question) => due(&question, output),
-        Clock::Workdays { from, add, days } => workdays(&from, &add, &days, output),
-        Clock::Isworkday { day, days } => is_workday(&day, &days, output),
-        Clock::Rules => {
-            rules(output);
+        Clock::Due(question) => due(&question, received, output),
+        Clock::Workdays { from, add, days } => {
+            workdays(&from, &add, calendar(&days, received)?.as_ref(), output)
+        }
+        Clock::Isworkday { day, days } => is_workday(&day, calendar(&days, received)?.as_ref(), output),
+        Clock::Rules { .. } => {
+            rules(received, output);
             Ok(())
         }
         Clock::Calendar(CalendarFile::Check { file }) => check(&file, output),
     }
 }
 
-/// The calendar to count by: the shipped one, or one with what the command line adds.
-fn calendar(days: &Days) -> Result<Cow<'static, Calendar>, Failure> {
+/// The calendar to count by: the shipped one or a profile's, or one with what the command line adds.
+fn calendar<'a>(days: &Days, received: Option<&'a Reference>) -> Result<Cow<'a, Calendar>, Failure> {
     if days.calendar.is_empty() && days.branch.is_none() {
-        return Ok(Cow::Borrowed(Calendar::shipped()));
+        return Ok(Cow::Borrowed(match received {
+            Some(received) => &received.calendar,
+            None => Calendar::shipped(),
+        }));
     }
-    let mut packs = Packs::shipped().clone();
+    let known = match received {
+        Some(received) => &received.packs,
+        None => Packs::shipped(),
+    };
+    // A problem of theirs was told when they came.
+    let mut packs = Packs { packs: known.packs.clone(), problems: Vec::new() };
     for file in &days.calendar {
         packs.add(&name(file), &input::text(file)?);
     }
@@ -59,9 +80,9 @@ fn broken(problem: FileProblem) -> Failure {
     Failure::from(problem.refusal).with("file", problem.file).with("line", problem.line)
 }
 
-fn due(question: &Due, output: &Output) -> Result<(), Failure> {
-    let rule = Rules::shipped().get(&question.rule)?;
-    let calendar = calendar(&question.days)?;
+fn due(question: &Due, received: Option<&Reference>, output: &Output) -> Result<(), Failure> {
+    let rule = rules_of(received).get(&question.rule)?;
+    let calendar = calendar(&question.days, received)?;
     let events = question.event.iter().map(|event| read_event(rule, event)).collect::<Result<Vec<_>, _>>()?;
     let now = match &question.now {
         Some(now) => moment(now)?,
@@ -126,13 +147,12 @@ fn without_calendar(years: &[i32]) -> Vec<Notice> {
     years.iter().map(|year| Refusal::new(Code::ClockNoCalendar).with("year", year).into()).collect()
 }
 
-fn workdays(from: &str, add: &str, days: &Days, output: &Output) -> Result<(), Failure> {
+fn workdays(from: &str, add: &str, calendar: &Calendar, output: &Output) -> Result<(), Failure> {
     let from = day(from)?;
     let count = add.parse().ok().filter(|count| *count <= MOST_WORKDAYS).ok_or_else(|| {
         let start: String = add.chars().take(20).collect();
         Refusal::new(Code::ClockAddRange).with("value", start).with("most", MOST_WORKDAYS)
     })?;
-    let calendar = calendar(days)?;
     let found = calendar.workday_after(from, count)?;
     let years = if count == 0 { Vec::new() } else { calendar.years_without_pack(from, found) };
     let warnings = without_calendar(&years);
@@ -142,9 +162,8 @@ fn workdays(from: &str, add: &str, days: &Days, output: &Output) -> Result<(), F
     Ok(())
 }
 
-fn is_workday(text: &str, days: &Days, output: &Output) -> Result<(), Failure> {
+fn is_workday(text: &str, calendar: &Calendar, output: &Output) -> Result<(), Failure> {
     let day = day(text)?;
-    let calendar = calendar(days)?;
     let kind = calendar.kind(day);
     let years = calendar.years_without_pack(day, day);
     let warnings = without_calendar(&years);
@@ -162,8 +181,15 @@ fn is_workday(text: &str, days: &Days, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn rules(output: &Output) {
-    let rules = &Rules::shipped().rules;
+fn rules_of(received: Option<&Reference>) -> &Rules {
+    match received {
+        Some(received) => &received.rules,
+        None => Rules::shipped(),
+    }
+}
+
+fn rules(received: Option<&Reference>, output: &Output) {
+    let rules = &rules_of(received).rules;
     output.answer(&json!({ "rules": rules }), || {
         let line = |rule: &Rule| {
             let unit = json!(rule.unit);

@@ -30,7 +30,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         }
         Command::Check { kind, value } => return value::check(&kind, &value, output),
         Command::Amount { value } => return value::amount(&value, output),
-        Command::Clock(clock) => return clock::run(clock, output),
+        Command::Clock(clock) => return clock::run(&global, clock, output).await,
         _ => {}
     }
     let (desk, warnings) = profile::open(&global).await?;
@@ -48,6 +48,10 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
         Command::Verify => seed::verify(&desk, output).await,
         Command::Sync(sync) => sync::run(&global, &desk, sync, output).await,
         Command::Conflicts(conflicts) => sync::conflicts(&global, &desk, conflicts, output).await,
+        Command::Reference => {
+            sync::reference(&desk, output);
+            Ok(())
+        }
         Command::StateDigest => sync::state_digest(&desk, output).await,
         Command::Account(account) => account::run(&global, &desk, account, output).await,
         Command::Init(_)

@@ -90,6 +90,17 @@ pub(super) async fn conflicts(
     Ok(())
 }
 
+pub(super) fn reference(desk: &Desk, output: &Output) {
+    let rows = desk.reference_list();
+    let problems = desk.templates().problems;
+    output.answer(&json!({ "published": rows, "problems": problems }), || {
+        let line = |row: &desk::ReferenceRow| {
+            format!("{} {} v{} {}", row.kind, row.key, row.version, if row.in_use { "used" } else { "kept" })
+        };
+        rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+}
+
 pub(super) async fn state_digest(desk: &Desk, output: &Output) -> Result<(), Failure> {
     let digest = desk.state_digest().await?;
     output.answer(&json!({ "digest": digest }), || digest.clone());

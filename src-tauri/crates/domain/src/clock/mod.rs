@@ -34,7 +34,7 @@ pub use engine::{Clock, ClockState, State, compute, warning_moments};
 pub use events::{Event, EventKind, Evidence};
 pub use explain::{Step, StepKind, explain};
 pub use pack::{CalendarPack, Notice, Packs, RestDays, Witness, WorkDay, parse_calendar};
-pub use read::FileProblem;
+pub use read::{FileProblem, read_file};
 pub use rule::{Extension, Kind, Mark, Marks, Need, Pause, Rule, Sense, Source, Subject, Tell, Unit, Warn};
 pub use rules::{Rules, parse_rule};
 pub use time::{day, moment, shanghai};

@@ -43,6 +43,20 @@ impl Fault {
     }
 }
 
+impl From<crate::template::TemplateProblem> for FileProblem {
+    fn from(problem: crate::template::TemplateProblem) -> Self {
+        FileProblem { file: problem.file, line: problem.line, refusal: problem.refusal }
+    }
+}
+
+/// Reads one file that has the shape of `T`.
+///
+/// # Errors
+/// The first thing that is wrong, with its line.
+pub fn read_file<T: DeserializeOwned>(file: &str, source: &str) -> Result<T, FileProblem> {
+    read(file, source, |_| Ok(()))
+}
+
 /// Reads one file, then lets `check` look at it as a whole.
 pub(super) fn read<T: DeserializeOwned>(
     file: &str,

@@ -23,6 +23,7 @@ pub use answers::{Findings, Period, check_answers};
 pub use checklist::{ChecklistItem, checklist};
 pub use library::Library;
 pub use model::*;
+pub(crate) use parse::line_of_version;
 pub use parse::{TemplateProblem, parse};
 pub use shown::shown_answers;
 pub use worksheet::{MONEY_PATTERN, Worksheet, WorksheetLine, worksheet};

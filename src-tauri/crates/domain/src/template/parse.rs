@@ -51,7 +51,7 @@ pub fn parse(file_name: &str, source: &str) -> Result<Template, TemplateProblem>
 }
 
 /// The line on which a file that parses writes its version.
-pub(super) fn line_of_version(source: &str) -> u32 {
+pub(crate) fn line_of_version(source: &str) -> u32 {
     Lines::read(source).of("/version")
 }
 

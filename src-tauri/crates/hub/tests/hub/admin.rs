@@ -1,5 +1,6 @@
 //! The administrator's commands, as functions and as the program.
 
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -161,6 +162,41 @@ fn run(database: &str, arguments: &[&str]) -> (bool, Value) {
     (output.status.success(), serde_json::from_str(&text).unwrap_or(Value::String(error)))
 }
 
+/// Good files are published once; of a broken one file, line and reason are told and nothing of its company is published.
+fn published_files(url: &str, folder: &Path) {
+    let write = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let products = write("products.json", r#"[{"code":"A1","name":"x","template":"motor-damage"}]"#);
+    let first = run(url, &["publish", "product", &products]).1;
+    assert_eq!(
+        first,
+        json!({ "published": [{ "kind": "product", "key": "A1", "version": 1, "file": "products.json" }] })
+    );
+    assert_eq!(run(url, &["publish", "product", &products]).1, json!({ "published": [] }));
+    let shipped = include_str!("../../../../../assets/templates/motor-damage.json");
+    let mut next: Value = serde_json::from_str(shipped).unwrap();
+    next["version"] = (next["version"].as_u64().unwrap() + 1).into();
+    let good = write("good.json", &serde_json::to_string_pretty(&next).unwrap());
+    let broken = write(
+        "broken.json",
+        &serde_json::to_string_pretty(&next).unwrap().replacen("\"zh-TW\"", "\"zh-XX\"", 1),
+    );
+    for (wrong, code) in
+        [(broken, "template.key-unknown"), (write("old.json", shipped), "template.version-duplicate")]
+    {
+        let (done, said) = run(url, &["publish", "template", &good, &wrong]);
+        let said: Value = serde_json::from_str(said.as_str().unwrap()).unwrap();
+        assert!(!done && said["code"] == code && said["line"].as_u64().unwrap() > 1, "{said}");
+        assert!(wrong.ends_with(said["file"].as_str().unwrap()), "{said}");
+    }
+    assert_eq!(run(url, &["published"]).1["published"].as_array().unwrap().len(), 1);
+    assert_eq!(run(url, &["publish", "template", &good]).1["published"][0]["key"], "motor-damage");
+    assert!(!run(url, &["publish", "king", &good]).0);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_does_what_the_functions_do() {
     let server = server::start().await;
@@ -190,15 +226,9 @@ async fn the_program_does_what_the_functions_do() {
     assert!(!run(url, &["quarantine", "release", &hash]).0);
     assert_eq!(run(url, &["conflicts"]).1, json!({ "conflicts": [] }));
     let folder = tempfile::tempdir().unwrap();
-    let list = folder.path().join("list.json");
-    std::fs::write(
-        &list,
-        r#"[{"kind":"product","id":"00000000-0000-0000-0000-000000000001","fields":{"name":"x"}}]"#,
-    )
-    .unwrap();
-    assert_eq!(run(url, &["publish", list.to_str().unwrap()]).1, json!({ "published": true }));
+    published_files(url, folder.path());
     let (whole, report) = run(url, &["verify"]);
-    assert!(whole && report["wrong"] == 0 && report["operations"] == 3, "{report}");
+    assert!(whole && report["wrong"] == 0 && report["operations"] == 4, "{report}");
     let copy = folder.path().join("copy");
     assert!(run(url, &["backup", copy.to_str().unwrap()]).0);
     let new = server::database().await;
