@@ -353,6 +353,8 @@ export type ClaimFile = {
 	links: LinkRow[],
 	/**  Conflicts with another desk's work that wait for a decision; no step may be taken until then. */
 	conflicts: string[],
+	/**  Values that another desk's later ones replaced: each is shown beside its field. */
+	overridden: Overridden[],
 	/**  Claims of the same loss that nobody has linked or told apart yet, such as one another desk took offline. */
 	suspects: DuplicateRow[],
 	/**  SHA-256 of files that are not here, or not whole at the hub. */
@@ -578,6 +580,10 @@ export type DeviceRow = {
 	own: boolean,
 	/**  Which beginning it is in: 1, and one more after each restore. */
 	incarnation: number,
+	/**  When the hub last saw it; none when the hub never did, or said nothing yet. */
+	seen_at: string | null,
+	/**  Whether the hub shut it out. */
+	shut_out: boolean,
 };
 
 /**  In which form a paper is taken. */
@@ -980,6 +986,24 @@ export type Notice = {
 	message: Text,
 	/**  The field it is about. */
 	field: string | null,
+};
+
+/**  A value that lost against a later one. */
+export type Overridden = {
+	/**  The record's kind: `policy`, `document`, `attachment`, `claim`. */
+	kind: string,
+	/**  Where it is on the page: a paper's id in the checklist, a file's id; empty where there is one only. */
+	place: string,
+	/**  The field. */
+	field: string,
+	/**  What it is called. */
+	field_name: Text,
+	/**  The value that lost, as people read it. */
+	lost: Text,
+	/**  Who had written it, as far as the claim's file tells. */
+	by: string | null,
+	/**  When. */
+	at: string | null,
 };
 
 /**  How a paper stands. */

@@ -290,6 +290,32 @@ fn unsent_work_is_carried_by_hand() {
 }
 
 #[test]
+fn what_a_later_value_replaced_stays_in_sight() {
+    let server = Server::start("badge");
+    let (one, two) = (Profile::new(), Profile::new());
+    let no = register(&one, "BADG0001");
+    server.enrol(&one);
+    server.enrol(&two);
+    meet(&one, &two);
+    let import = |desk: &Profile, holder: &str| {
+        let heads = "保单号,产品代码,投保人,被保险人,起保日期,终保日期";
+        let line = format!("BADG0001,MOTOR01,{holder},李卓然,2026-03-01,2027-02-28");
+        let file = desk.write("policies.csv", format!("{heads}\n{line}\n"));
+        answer(&desk.run(&["import", "policies", &file]));
+    };
+    import(&one, "王先行");
+    import(&two, "李后到");
+    meet(&one, &two);
+    for desk in [&one, &two] {
+        let claim = answer(&desk.run(&["claim", "show", &no]));
+        assert_eq!(claim["policy"]["holder"], "李后到", "the later one in the hub's order stands");
+        let lost = claim["overridden"].as_array().unwrap();
+        let lost = lost.iter().find(|lost| lost["field"] == "holder_name").unwrap();
+        assert_eq!((&lost["kind"], &lost["lost"]["zh-CN"]), (&json!("policy"), &json!("王先行")));
+    }
+}
+
+#[test]
 fn what_the_hub_refuses_loses_nothing() {
     let server = Server::start("refused");
     let desk = Profile::new();

@@ -17,7 +17,7 @@ pub use encoding::{MESSAGE_LIMIT, WireError, decode, encode};
 pub use message::{
     DeviceHead, EnrolAnswer, EnrolRequest, Entry, FileManifest, HeadsAnswer, Hello, MissingAnswer,
     MissingRequest, Page, ParkReason, Parked, PullAnswer, PullRequest, PushAnswer, PushOutcome, PushRequest,
-    Refused,
+    Refused, SeenDevice,
 };
 
 /// The version of the messages.

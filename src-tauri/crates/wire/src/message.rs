@@ -213,6 +213,22 @@ pub struct HeadsAnswer {
     pub epoch: Uuid,
     /// The chains.
     pub heads: Vec<DeviceHead>,
+    /// The branch's devices; an older hub tells nothing of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub devices: Vec<SeenDevice>,
+}
+
+/// What the hub knows of a device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenDevice {
+    /// The device.
+    pub device: Uuid,
+    /// Its code in case numbers.
+    pub device_code: String,
+    /// Whether it was shut out.
+    pub revoked: bool,
+    /// When it last pulled, in milliseconds since 1970 by the hub's clock, to the minute; none before it did.
+    pub seen_at: Option<i64>,
 }
 
 /// Body of `POST /v1/chunks/missing`.

@@ -6,6 +6,17 @@ import { Notices } from "@/components/failure";
 import { type ClaimFile, type Language, useText } from "@/lib/desk";
 import { formatDate, formatMoney } from "@/lib/format";
 import { answerGroups } from "./answers-view";
+import { OverriddenValues } from "./Overridden";
+
+/** The fields of a policy's record behind each line. */
+const POLICY_FIELDS: { [line: string]: readonly string[] } = {
+  product: ["product_code"],
+  holder: ["holder_name"],
+  insured: ["insured_name"],
+  plate: ["plate"],
+  period: ["inception", "expiry"],
+  sum_insured: ["sum_insured"],
+};
 
 export function Overview({ file }: { file: ClaimFile }) {
   const { t, i18n } = useTranslation("claim");
@@ -43,7 +54,9 @@ export function Overview({ file }: { file: ClaimFile }) {
             .map(([key, value]) => (
               <div key={key}>
                 <dt>{t(`visit:policy.${key}`)}</dt>
-                <dd>{value}</dd>
+                <dd>
+                  {value} <OverriddenValues file={file} kind="policy" fields={POLICY_FIELDS[key] ?? []} />
+                </dd>
               </div>
             ))}
         </dl>
@@ -55,7 +68,10 @@ export function Overview({ file }: { file: ClaimFile }) {
             {group.lines.map((line) => (
               <div key={line.key} className={line.wide ? "sf-span" : ""}>
                 <dt>{line.label}</dt>
-                <dd data-testid={`answer-${line.key}`}>{line.value}</dd>
+                <dd>
+                  <span data-testid={`answer-${line.key}`}>{line.value}</span>{" "}
+                  <OverriddenValues file={file} kind="claim" fields={[`answers.${line.key}`]} />
+                </dd>
               </div>
             ))}
           </dl>

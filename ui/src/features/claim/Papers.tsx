@@ -10,6 +10,7 @@ import { type ChecklistRow, type ClaimFile, useText } from "@/lib/desk";
 import { useMay } from "@/lib/session";
 import { choose, type DocumentNote } from "../visit/documents";
 import { ReceivedChoice } from "../visit/ReceivedChoice";
+import { OverriddenValues } from "./Overridden";
 import { useAct } from "./use-claim";
 
 export function Papers({ file }: { file: ClaimFile }) {
@@ -94,7 +95,8 @@ function Paper({ file, row, readOnly, onFiles }: PaperProps) {
         </div>
         <div className="quiet">
           {t(`visit:documents.form_${row.form}`)} · {t("visit:documents.copies", { count: row.count })}
-          {row.note ? ` · ${row.note}` : ""}
+          {row.note ? ` · ${row.note}` : ""}{" "}
+          <OverriddenValues file={file} kind="document" place={row.id} fields={["note"]} />
         </div>
       </div>
       <div className="doc-how">
@@ -162,6 +164,15 @@ function Paper({ file, row, readOnly, onFiles }: PaperProps) {
           onAdded={onFiles}
           onVoided={onFiles}
         />
+        {row.attachments.map((attached) => (
+          <OverriddenValues
+            key={attached.id}
+            file={file}
+            kind="attachment"
+            place={attached.id}
+            fields={["document"]}
+          />
+        ))}
       </div>
     </div>
   );

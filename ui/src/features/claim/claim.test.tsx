@@ -113,6 +113,7 @@ const file: ClaimFile = {
   conflicts: [],
   suspects: [],
   files_waiting: [],
+  overridden: [],
   prints: [],
   claimed_amount: "8650.00",
   decided_amount: null,
@@ -161,6 +162,46 @@ describe("the file of a claim", () => {
     expect(screen.getByTestId("answer-claimed_amount").textContent).toBe("¥8,650.00");
     expect(screen.getByTestId("claim-status").textContent).toBe("核定中");
     expect(screen.getByTestId("event-register").textContent).toContain("受理");
+  });
+
+  it("keeps in sight what another desk's later value replaced, beside the field", async () => {
+    const paper = file.checklist[0]?.id ?? "";
+    const lost = { place: "", by: null, at: null };
+    const { user } = show({
+      claim_get: {
+        ...file,
+        policy: { ...file.policy, plate: "沪A12345" },
+        checklist: file.checklist.map((row) => ({ ...row, note: "后写的备注" })),
+        overridden: [
+          { ...lost, kind: "policy", field: "plate", field_name: words("车牌号"), lost: words("沪A54321") },
+          {
+            kind: "document",
+            place: paper,
+            field: "note",
+            field_name: words("材料备注"),
+            lost: words("先写的备注"),
+            by: "王柜员",
+            at: "2026-11-22T10:00:00+08:00",
+          },
+          {
+            ...lost,
+            kind: "document",
+            place: "other",
+            field: "note",
+            field_name: words(""),
+            lost: words("别处"),
+          },
+        ],
+      },
+    });
+    const badge = await screen.findByTestId("overridden-policy-plate");
+    expect(badge.textContent).toBe("另一值：沪A54321");
+    expect(badge.parentElement?.textContent).toContain("沪A12345");
+    await tab(user, "papers");
+    const note = await screen.findByTestId("overridden-document-note");
+    expect(note.closest(`[data-testid="paper-${paper}"]`)).not.toBeNull();
+    await user.hover(note);
+    expect((await screen.findByRole("tooltip")).textContent).toMatch(/先写的备注.*王柜员/);
   });
 
   it("shows a masked number only after a reason", async () => {

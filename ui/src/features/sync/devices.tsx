@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
-import { desk } from "@/lib/desk";
+import { desk, type Language } from "@/lib/desk";
+import { formatDateTime } from "@/lib/format";
 
 /** The list. */
 export function Devices() {
-  const { t } = useTranslation("sync");
+  const { t, i18n } = useTranslation("sync");
   const list = useQuery({ queryKey: ["devices"], queryFn: () => desk.deviceList() });
   return (
     <section className="panel" data-testid="devices">
@@ -21,6 +22,12 @@ export function Devices() {
             <li key={row.id} className="row" data-testid={`device-${row.code}`}>
               <span className="sf-code">{row.code}</span>
               {row.own && <Tag color="blue">{t("devices.own")}</Tag>}
+              {row.shut_out && <Tag color="error">{t("devices.out")}</Tag>}
+              <span className="quiet">
+                {row.seen_at === null
+                  ? t("devices.never")
+                  : t("devices.seen", { at: formatDateTime(row.seen_at, i18n.language as Language) })}
+              </span>
               {row.incarnation > 1 && <Tag>{t("devices.again", { count: row.incarnation - 1 })}</Tag>}
             </li>
           ))}

@@ -68,7 +68,17 @@ const conflict: Conflict = {
 const answers = {
   sync_report: report,
   conflict_list: [row],
-  device_list: [{ id: "d1", code: "K7QM", own: true, incarnation: 1 }],
+  device_list: [
+    {
+      id: "d1",
+      code: "K7QM",
+      own: true,
+      incarnation: 1,
+      seen_at: "2026-11-24T09:00:00+08:00",
+      shut_out: false,
+    },
+    { id: "d2", code: "X4TN", own: false, incarnation: 1, seen_at: null, shut_out: true },
+  ],
   unsent_list: { total: 0, rows: [] },
 };
 const people = () => userEvent.setup({ delay: null, pointerEventsCheck: 0 });
@@ -102,6 +112,17 @@ describe("the sync screen", () => {
       url: "http://hub",
       code: "ABCD-EFGH-JKMN",
     });
+  });
+
+  it("says when each desk was last seen and which was shut out", async () => {
+    mockDesk(answers);
+    renderDesk(<Sync />);
+    const own = await screen.findByTestId("device-K7QM");
+    expect(own.textContent).toContain("最近同步：2026年11月24日 09:00");
+    expect(own.textContent).not.toContain("已停用");
+    const other = screen.getByTestId("device-X4TN");
+    expect(other.textContent).toContain("中心尚未见过");
+    expect(other.textContent).toContain("已停用");
   });
 
   it("offers joining only to whoever may", async () => {

@@ -22,6 +22,7 @@ use crate::attachments::{self, AttachmentRow};
 use crate::desk::{Actor, Desk};
 use crate::error::{DeskError, Notice};
 use crate::people::PolicyView;
+use crate::sync::{Overridden, overridden};
 use domain::Refusal;
 
 /// A person or organisation in a claim, personal numbers masked.
@@ -164,6 +165,8 @@ pub struct ClaimFile {
     pub links: Vec<LinkRow>,
     /// Conflicts with another desk's work that wait for a decision; no step may be taken until then.
     pub conflicts: Vec<String>,
+    /// Values that another desk's later ones replaced: each is shown beside its field.
+    pub overridden: Vec<Overridden>,
     /// Claims of the same loss that nobody has linked or told apart yet, such as one another desk took offline.
     pub suspects: Vec<DuplicateRow>,
     /// SHA-256 of files that are not here, or not whole at the hub.
@@ -294,6 +297,7 @@ impl Desk {
             steps: self.steps_of(actor, &loaded),
             links,
             conflicts: conflicts.iter().map(Uuid::to_string).collect(),
+            overridden: self.overridden(&loaded).await?,
             suspects,
             files_waiting,
             prints: prints.iter().map(|(_, print)| print_row(print)).collect(),
@@ -301,6 +305,26 @@ impl Desk {
             decided_amount: loaded.claim.optional("decided_amount"),
             warnings,
         })
+    }
+
+    /// What lost against a later value, in the records this file shows.
+    async fn overridden(&self, loaded: &Loaded) -> Result<Vec<Overridden>, DeskError> {
+        let lost = |kind: &str, place: &str, record: &Record| {
+            overridden(kind, place, record, &loaded.template, &loaded.events)
+        };
+        let mut found = lost("claim", "", &loaded.claim);
+        if let Some(policy) = loaded.claim.id("policy")
+            && let Some(record) = self.store.record("policy", policy).await?
+        {
+            found.extend(lost("policy", "", &record));
+        }
+        found.extend(
+            loaded.documents.iter().flat_map(|(_, record)| lost("document", record.text("document"), record)),
+        );
+        found.extend(
+            loaded.attachments.iter().flat_map(|(id, record)| lost("attachment", &id.to_string(), record)),
+        );
+        Ok(found)
     }
 
     /// Claims of the same policy, day and cause without a link that holds, whichever way it was answered.

@@ -1,4 +1,4 @@
-//! `POST /v1/pull` and `POST /v1/heads`: plain reads, no lock.
+//! `POST /v1/pull` and `POST /v1/heads`: plain reads, no lock; and a mark that the desk was seen.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::auth::signed;
 use crate::error::{HubError, refused};
 use crate::metrics::add;
 use crate::state::Hub;
-use crate::table::{chain, device, head, hub, operation};
+use crate::table::{chain, device, head, hub, operation, seen};
 
 /// A request names a handful of streams.
 const LIMIT: usize = 16 * 1024;
@@ -32,6 +32,7 @@ pub(super) async fn pull(State(hub): State<Hub>, request: Request) -> Result<Res
         return Err(refused(StatusCode::FORBIDDEN, Code::SyncScope));
     }
     let mut db = hub.pool.acquire().await?;
+    seen::touch(&mut db, &asker.device.stream, asker.device.id, hub.now()).await?;
     let epoch = hub::epoch(&mut db).await?;
     let (mut entries_left, mut bytes_left) = (i64::from(asked.limit).clamp(1, MOST), MOST_BYTES);
     let mut pages = Vec::new();
@@ -74,5 +75,6 @@ pub(super) async fn heads(State(hub): State<Hub>, request: Request) -> Result<Re
     let epoch = hub::epoch(&mut db).await?;
     let chains = chain::list(&mut db, &asker.device.stream).await?;
     let heads = chains.into_iter().map(|(head, _)| head).collect();
-    answer(StatusCode::OK, &HeadsAnswer { schema: WIRE_SCHEMA, epoch, heads })
+    let devices = seen::list(&mut db, &asker.device.stream).await?;
+    answer(StatusCode::OK, &HeadsAnswer { schema: WIRE_SCHEMA, epoch, heads, devices })
 }

@@ -12,6 +12,7 @@ pub(crate) mod head;
 pub(crate) mod hub;
 pub(crate) mod operation;
 pub(crate) mod record;
+pub(crate) mod seen;
 
 use domain::digest::Digest;
 
