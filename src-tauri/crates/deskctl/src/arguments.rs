@@ -242,6 +242,8 @@ pub(crate) enum Sync {
     Now,
     /// Where sync stands.
     Status,
+    /// The desks of the branch, when the hub last saw each, and which it shut out.
+    Devices,
     /// Unsent work into a file that another desk of the branch brings to the hub.
     Export { file: PathBuf },
     /// Take such a file.

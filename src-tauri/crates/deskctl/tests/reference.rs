@@ -11,6 +11,7 @@ use domain::reference::ReferenceKind;
 use hub::{Hub, PublishedFiles};
 use scratchpg::{Durability, Postgres};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// A hub that publishes and serves.
@@ -19,6 +20,7 @@ struct Server {
     url: String,
     database: String,
     runtime: Runtime,
+    _files: TempDir,
     _postgres: Postgres,
 }
 
@@ -26,18 +28,18 @@ impl Server {
     fn start() -> Self {
         let postgres = Postgres::start(Durability::None).unwrap();
         let (runtime, database) = (Runtime::new().unwrap(), postgres.url("postgres"));
+        let files = tempfile::tempdir().unwrap();
         let (hub, url) = runtime.block_on(async {
             let pool = hub::connect(&database, 4).await.unwrap();
             hub::migrate(&pool).await.unwrap();
-            let folder = std::env::temp_dir().join("claims-hub-reference-files");
-            let files = hub::open_files(&format!("file://{}", folder.display())).unwrap();
+            let files = hub::open_files(&format!("file://{}", files.path().display())).unwrap();
             let hub = Hub::open(pool, files, hub::system_clock()).await.unwrap();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", hub::address(&listener).unwrap());
             tokio::spawn(hub::serve(hub.clone(), listener, None, std::future::pending()));
             (hub, url)
         });
-        Server { hub, url, database, runtime, _postgres: postgres }
+        Server { hub, url, database, runtime, _files: files, _postgres: postgres }
     }
 
     fn publish(&self, kind: ReferenceKind, file: &str, source: &str) -> PublishedFiles {

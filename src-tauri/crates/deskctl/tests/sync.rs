@@ -137,6 +137,13 @@ fn two_desks_work_offline_and_meet() {
     }
     let file = &answer(&two.run(&["claim", "show", &first]))["attachments"][0];
     assert_eq!(file["size"], 9 * 1024 * 1024, "{file}");
+
+    let devices = || answer(&one.run(&["sync", "devices"]))["devices"].as_array().unwrap().clone();
+    let listed = devices();
+    assert_eq!((listed.len(), &listed[0]["own"], &listed[1]["own"]), (2, &json!(true), &json!(false)));
+    assert!(listed.iter().all(|row| row["seen_at"].is_string() && row["shut_out"] == false), "{listed:?}");
+    server.revoke(listed[1]["code"].as_str().unwrap());
+    assert_eq!(devices()[1]["shut_out"], true);
 }
 
 #[test]

@@ -16,6 +16,17 @@ pub(super) async fn run(global: &Global, desk: &Desk, sync: Sync, output: &Outpu
         }
         Sync::Now => report(&desk.sync_now().await?, output),
         Sync::Status => report(&desk.sync_report().await?, output),
+        Sync::Devices => {
+            let actor = profile::login(global, desk).await?;
+            let rows = desk.device_list(&actor).await?;
+            output.answer(&json!({ "devices": rows }), || {
+                let line = |row: &desk::DeviceRow| {
+                    let seen = row.seen_at.as_deref().unwrap_or("-");
+                    format!("{} {seen}{}", row.code, if row.shut_out { " shut out" } else { "" })
+                };
+                rows.iter().map(line).collect::<Vec<_>>().join("\n")
+            });
+        }
         Sync::Export { file } => {
             let actor = profile::login(global, desk).await?;
             let count = desk.sync_export_to(&actor, &file).await?;

@@ -237,3 +237,29 @@ async fn the_program_does_what_the_functions_do() {
     sqlx::query("update head set seq = 77 where stream = 'SH01'").execute(&server.pool).await.unwrap();
     assert!(!run(url, &["verify"]).0, "a log that does not hold is a failure");
 }
+
+#[tokio::test]
+async fn desks_hear_when_each_was_seen_and_who_was_shut_out() {
+    let server = server::start().await;
+    let (one, two) = (Desk::enrolled(&server, "SH01").await, Desk::enrolled(&server, "SH01").await);
+    let stranger = Desk::enrolled(&server, "BJ01").await;
+    stranger.pull(&[("BJ01", 0)], 10).await.unwrap();
+    let told = async || {
+        let heads: wire::HeadsAnswer = wire::decode(&one.send("POST", "/v1/heads", vec![]).await.1).unwrap();
+        let of = |id| heads.devices.iter().find(|seen| seen.device == id).cloned();
+        assert_eq!((heads.devices.len(), of(stranger.id)), (2, None), "the branch's own");
+        of(two.id).unwrap()
+    };
+    assert_eq!(told().await.seen_at, None);
+    two.pull(&[("SH01", 0)], 10).await.unwrap();
+    let first = told().await.seen_at.unwrap();
+    server.pass(30_000);
+    two.pull(&[("SH01", 0)], 10).await.unwrap();
+    assert_eq!(told().await.seen_at, Some(first), "to the minute");
+    server.pass(40_000);
+    two.pull(&[("SH01", 0)], 10).await.unwrap();
+    let last = told().await;
+    assert!(last.seen_at.unwrap() >= first + 60_000 && !last.revoked, "{last:?}");
+    hub::revoke(&server.pool, two.id).await.unwrap();
+    assert!(told().await.revoked);
+}
