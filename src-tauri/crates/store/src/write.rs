@@ -135,6 +135,13 @@ impl Writer {
         if operations.is_empty() {
             return Ok(operations);
         }
+        // What was looked at and stays as it is (the person of an earlier claim) is not written and indexed again.
+        let touched: BTreeSet<(&str, Uuid)> = operations
+            .iter()
+            .flat_map(|made| &made.changes)
+            .map(|change| (change.kind.as_str(), change.id))
+            .collect();
+        after.retain(|(kind, id), _| touched.contains(&(kind.as_str(), *id)));
         if state == OperationState::Unsent {
             self.outbox.append(&operations)?;
         }

@@ -41,6 +41,13 @@ fn party(name: &str, mobile: &str) -> (Uuid, NewOperation) {
     (id, command)
 }
 
+/// A change of one field of a person.
+fn change(id: Uuid, field: &str, value: &str) -> NewOperation {
+    let mut command = NewOperation::new(Uuid::now_v7(), Role::CounterClerk, "party.change", at());
+    command.set("party", id, field, value);
+    command
+}
+
 fn refused<T: std::fmt::Debug>(result: Result<T, StoreError>) -> Code {
     Refusal::from(result.expect_err("a refusal")).code
 }
@@ -60,6 +67,25 @@ async fn what_is_committed_is_there_after_reopening() {
     assert_eq!(record.text("name"), "王小芳");
     let verification = opened.store.verify().await.unwrap();
     assert_eq!((verification.operations, verification.faults), (2, vec![]));
+}
+
+#[tokio::test]
+async fn search_writes_an_entry_again_only_when_it_says_something_else() {
+    let folder = TempDir::new().unwrap();
+    let (store, _) = profile(folder.path()).await;
+    let (id, command) = party("王小芳", "13812345678");
+    store.commit(command).await.unwrap();
+    store.tamper("update search_entry set subtitle = 'as it was'").await;
+    let subtitle = async |query: &str| {
+        let hits = store.search(query, None, 10).await.unwrap();
+        hits.first().map(|hit| hit.subtitle.clone())
+    };
+    store.commit(change(id, "address", "上海市徐汇区漕溪路 1 号")).await.unwrap();
+    assert_eq!(subtitle("王小芳").await.as_deref(), Some("as it was"));
+    store.commit(change(id, "name", "王小方")).await.unwrap();
+    assert_eq!(subtitle("王小方").await.as_deref(), Some("138****5678 · 310****1237"));
+    assert_eq!(subtitle("王小芳").await, None, "the old words find nothing");
+    assert_eq!(store.verify().await.unwrap().faults, vec![]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::digest::Digest;
 use domain::record::Record;
 
 use super::tokens::{name_keys, number_keys, tokens};
@@ -24,6 +25,17 @@ impl Entry {
 
     fn number(&mut self, number: &str) {
         number_keys(number, &mut self.keys);
+    }
+
+    /// The beginning of a hash over all of it.
+    pub(crate) fn content(&self) -> i64 {
+        let mut all = [self.no.as_str(), self.title.as_str(), self.subtitle.as_str()].join("\0");
+        for word in self.tokens.iter().chain([&String::new()]).chain(&self.keys) {
+            all.push('\0');
+            all.push_str(word);
+        }
+        let Digest([a, b, c, d, e, f, g, h, ..]) = Digest::of(all.as_bytes());
+        i64::from_be_bytes([a, b, c, d, e, f, g, h])
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn project(
     if entries.is_empty() {
         return Ok(());
     }
-    write(db, &entries, at).await
+    write(db, entries, at).await
 }
 
 /// Claims touched themselves or through the people in them, each with all its people.
@@ -111,11 +111,39 @@ async fn take_out(db: &mut SqliteConnection, all_ids: &str) -> Result<(), StoreE
     Ok(())
 }
 
+/// Leaves those that search has as they are: most steps of a claim change nothing that it is found by.
+async fn changed(
+    db: &mut SqliteConnection,
+    mut entries: Vec<(&'static str, Uuid, Entry)>,
+) -> Result<Vec<(&'static str, Uuid, Entry)>, StoreError> {
+    let all_ids = ids(entries.iter().map(|(_, record_id, _)| *record_id));
+    let found = sqlx::query!(
+        "select kind, id, content from search_entry
+         where kind in ('claim', 'complaint', 'party', 'policy')
+           and id in (select unhex(value) from json_each(?1))",
+        all_ids
+    )
+    .fetch_all(db)
+    .await?;
+    let mut known: BTreeMap<(String, Uuid), Option<i64>> = BTreeMap::new();
+    for row in found {
+        known.insert((row.kind, uuid(&row.id)?), row.content);
+    }
+    entries.retain(|(kind, record_id, entry)| {
+        known.get(&((*kind).to_owned(), *record_id)) != Some(&Some(entry.content()))
+    });
+    Ok(entries)
+}
+
 async fn write(
     db: &mut SqliteConnection,
-    entries: &[(&'static str, Uuid, Entry)],
+    entries: Vec<(&'static str, Uuid, Entry)>,
     at: &str,
 ) -> Result<(), StoreError> {
+    let entries = changed(db, entries).await?;
+    if entries.is_empty() {
+        return Ok(());
+    }
     let all_ids = ids(entries.iter().map(|(_, record_id, _)| *record_id));
     take_out(db, &all_ids).await?;
 
@@ -124,18 +152,27 @@ async fn write(
             .iter()
             .map(|(kind, record_id, entry)| {
                 let keys = json!(entry.keys).to_string();
-                json!([kind, id(*record_id), entry.no, entry.title, entry.subtitle, keys, at])
+                json!([
+                    kind,
+                    id(*record_id),
+                    entry.no,
+                    entry.title,
+                    entry.subtitle,
+                    keys,
+                    at,
+                    entry.content()
+                ])
             })
             .collect(),
     );
     sqlx::query!(
-        "insert into search_entry (kind, id, no, title, subtitle, keys, created_at, updated_at)
+        "insert into search_entry (kind, id, no, title, subtitle, keys, created_at, updated_at, content)
          select value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                value ->> 6
+                value ->> 6, value ->> 7
          from json_each(?1) where true
          on conflict (kind, id) do update
          set no = excluded.no, title = excluded.title, subtitle = excluded.subtitle, keys = excluded.keys,
-             updated_at = excluded.updated_at",
+             updated_at = excluded.updated_at, content = excluded.content",
         batch
     )
     .execute(&mut *db)
@@ -155,7 +192,7 @@ async fn write(
 
     let mut texts = Vec::with_capacity(entries.len());
     let mut found_by = Vec::new();
-    for (kind, record_id, entry) in entries {
+    for (kind, record_id, entry) in &entries {
         let Some(number) = numbers.get(&((*kind).to_owned(), *record_id)) else { continue };
         let mut text = format!("kind{kind}");
         for token in &entry.tokens {
