@@ -116,7 +116,7 @@ async fn chains(
                 stream: stream.to_owned(),
                 public_key: key.clone(),
             };
-            let chain = ends.entry((row.device, row.incarnation)).or_insert_with(Chain::new);
+            let chain = ends.entry((row.device, row.incarnation)).or_default();
             one(row, &slot, chain, &place, report);
         }
         last = run.into_iter().next_back();

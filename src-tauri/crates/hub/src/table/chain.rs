@@ -17,9 +17,9 @@ pub struct Chain {
     pub hash: Option<Digest>,
 }
 
-impl Chain {
+impl Default for Chain {
     /// Before the first operation.
-    pub fn new() -> Self {
+    fn default() -> Self {
         Chain { seq: 0, hash: Some(Digest::default()) }
     }
 }
@@ -37,7 +37,7 @@ pub(crate) async fn get(
             .bind(i64::from(number))
             .fetch_optional(db)
             .await?;
-    let Some((seq, hash)) = row else { return Ok(Chain::new()) };
+    let Some((seq, hash)) = row else { return Ok(Chain::default()) };
     Ok(Chain { seq: unsigned(seq)?, hash: hash.map(digest).transpose()? })
 }
 
