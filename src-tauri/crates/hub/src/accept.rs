@@ -1,13 +1,12 @@
 //! What a pushed operation is worth by itself: read, hashed and its signature checked, before any lock is taken.
 
-use std::num::NonZero;
-
 use domain::digest::{ByteString, Digest};
 use domain::operation::{OPERATION_SCHEMA, Operation};
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Deserialize;
 use uuid::Uuid;
 use wire::ParkReason;
+use wire::spread::spread;
 
 /// A longer operation could not be handed out in one message.
 const LONGEST: usize = 16 * 1024 * 1024;
@@ -61,29 +60,8 @@ struct Outline {
 pub fn accept(slot: &Slot, from: u64, bodies: Vec<ByteString>) -> Vec<Received> {
     let key: Option<VerifyingKey> =
         slot.public_key.as_slice().try_into().ok().and_then(|bytes| VerifyingKey::from_bytes(bytes).ok());
-    let mut numbered: Vec<(u64, Vec<u8>)> = (from..).zip(bodies.into_iter().map(|body| body.0)).collect();
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    if numbered.len() < 32 || threads == 1 {
-        return numbered.into_iter().map(|(seq, body)| one(slot, key.as_ref(), seq, body)).collect();
-    }
-    let share = numbered.len().div_ceil(threads);
-    let mut shares = Vec::new();
-    while !numbered.is_empty() {
-        let rest = numbered.split_off(share.min(numbered.len()));
-        shares.push(std::mem::replace(&mut numbered, rest));
-    }
-    std::thread::scope(|scope| {
-        let key = key.as_ref();
-        let running: Vec<_> = shares
-            .into_iter()
-            .map(|share| {
-                scope.spawn(move || {
-                    share.into_iter().map(|(seq, body)| one(slot, key, seq, body)).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        running.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
-    })
+    let numbered: Vec<(u64, Vec<u8>)> = (from..).zip(bodies.into_iter().map(|body| body.0)).collect();
+    spread(numbered, |(seq, body)| one(slot, key.as_ref(), seq, body))
 }
 
 fn one(slot: &Slot, key: Option<&VerifyingKey>, seq: u64, body: Vec<u8>) -> Received {

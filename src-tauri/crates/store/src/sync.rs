@@ -100,8 +100,8 @@ pub struct Incident {
     pub at: String,
 }
 
-/// Operations of one push: enough to fill a request, few enough to try again cheaply.
-const PUSH_LIMIT: u32 = 500;
+/// Operations of one push at most; small ones fill no request, and each push waits for the hub's disk.
+const PUSH_LIMIT: u32 = 4_000;
 
 #[expect(
     clippy::missing_errors_doc,

@@ -35,7 +35,8 @@ pub fn encode(message: &impl Serialize) -> Result<Vec<u8>, WireError> {
     if plain.len() > MESSAGE_LIMIT {
         return Err(WireError::TooLarge);
     }
-    let mut packed = DeflateEncoder::new(Vec::new(), Compression::fast());
+    // Branches have slow lines: a kilobyte costs more there than packing it well costs here.
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
     packed.write_all(&plain).map_err(|_| WireError::Malformed)?;
     packed.finish().map_err(|_| WireError::Malformed)
 }

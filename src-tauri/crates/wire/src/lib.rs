@@ -9,6 +9,7 @@ mod encoding;
 mod message;
 pub mod outgoing;
 pub mod page;
+pub mod spread;
 
 pub use auth::{Asked, CHALLENGE_SECONDS, DEVICE_HEADER, challenge, challenge_age, sign, verify};
 pub use auth::{CHALLENGE_HEADER, SIGNATURE_HEADER};

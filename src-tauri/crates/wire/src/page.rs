@@ -11,6 +11,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use uuid::Uuid;
 
 use crate::message::{Entry, Page};
+use crate::spread::spread;
 
 /// What a page means for what comes next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct Ready<'a> {
     pub operation: Operation,
     /// As it was signed.
     pub bytes: Vec<u8>,
+    /// The bytes were here already, under the hash the hub names.
+    pub held: bool,
 }
 
 /// What of a page was not applied before.
@@ -87,9 +90,9 @@ pub fn read<'a>(
         }
         reading.end = entry.at;
         let held = held.remove(&entry.id).filter(|(hash, _)| *hash == entry.hash);
-        let bytes = match (&entry.operation, held) {
-            (Some(bytes), _) => bytes.0.clone(),
-            (None, Some((_, body))) => body,
+        let (bytes, held) = match (&entry.operation, held) {
+            (Some(bytes), _) => (bytes.0.clone(), false),
+            (None, Some((_, body))) => (body, true),
             (None, None) => return Err(Unfit::NeedOwn),
         };
         let operation = match Operation::from_cbor(&bytes) {
@@ -102,7 +105,7 @@ pub fn read<'a>(
         if operation.id != entry.id || operation.hash != entry.hash || operation.stream != page.stream {
             return Err(broken("entry"));
         }
-        reading.ready.push(Ready { entry, operation, bytes });
+        reading.ready.push(Ready { entry, operation, bytes, held });
     }
     Ok(reading)
 }
@@ -147,13 +150,20 @@ impl Reading<'_> {
         &self,
         keys: &BTreeMap<Uuid, VerifyingKey>,
         links: &BTreeMap<Link, Digest>,
-        mut prove: impl FnMut(&Operation, &VerifyingKey) -> Result<(), &'static str>,
+        prove: impl Fn(&Operation, &VerifyingKey) -> Result<(), &'static str> + Sync,
     ) -> Result<(), Unfit> {
         let mut tails: BTreeMap<(Uuid, u32), (u64, Digest)> = BTreeMap::new();
-        for Ready { entry, operation, .. } in &self.ready {
+        // What is here under the hash the hub names was proved when it came here.
+        let proved = spread(self.ready.iter().collect(), |ready| {
+            if ready.held {
+                return Ok(());
+            }
+            let key = keys.get(&ready.operation.device).ok_or("certificate")?;
+            prove(&ready.operation, key)
+        });
+        for (Ready { entry, operation, .. }, proved) in self.ready.iter().zip(proved) {
             let broken = |what: &str| Unfit::Broken(format!("{what} {}", entry.at));
-            let key = keys.get(&operation.device).ok_or_else(|| broken("certificate"))?;
-            prove(operation, key).map_err(broken)?;
+            proved.map_err(broken)?;
             let chain = (operation.device, operation.incarnation);
             let before = operation.seq.saturating_sub(1);
             let link = match tails.get(&chain) {

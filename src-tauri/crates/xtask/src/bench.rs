@@ -24,6 +24,7 @@ const BENCHES: &[Bench] = &[
     Bench { program: "deskctl", names: &["deskctl"], run: deskctl },
     Bench { program: "tantivy", names: &["search", "tantivy"], run: tantivy },
     Bench { program: "window", names: &["window", "memory", "size"], run: window },
+    Bench { program: "sync", names: &["sync"], run: sync },
 ];
 
 /// Claims that `deskctl seed` writes: enough to see its speed, which is the same code's as that of `seed`.
@@ -97,10 +98,11 @@ fn build() -> Done {
     setup::setup(Need::Window)?;
     sh::run(sh::npm(&["run", "--silent", "build"]).stdout_to_stderr())?;
     let desk = ["build", "--release", "--package", "desk", "--example", "bench"];
+    let hub = ["--package", "hub", "--bin", "claims-hub", "--example", "sync_bench"];
     let window =
         ["--package", "claims-desk", "--bin", "claims-desk", "--package", "deskctl", "--bin", "deskctl"];
     let features = ["--features", "claims-desk/custom-protocol"];
-    sh::run(sh::cargo(&[&desk[..], &window[..], &features[..]].concat()))?;
+    sh::run(sh::cargo(&[&desk[..], &hub[..], &window[..], &features[..]].concat()))?;
     let mut peers = sh::cargo(&["build", "--release", "--locked"]);
     peers.current_dir(sh::root().join("tests/bench")).env("CARGO_TARGET_DIR", sh::target());
     sh::run(peers)
@@ -270,5 +272,23 @@ fn window(plan: &Plan, _: &[&str]) -> Done<String> {
     let programs: [OsString; 2] =
         ["empty-window", "claims-desk"].map(|name| plan.release.join(name).into_os_string());
     command.args(plan.flags()).args(programs).env("CLAIMS_DESK_PROFILE", plan.profile());
+    plan.figures(command)
+}
+
+/// Two desks and a hub beside PouchDB; what the peer needs from npm is installed beside its copy under target.
+fn sync(plan: &Plan, _: &[&str]) -> Done<String> {
+    setup::postgres()?;
+    let peer = plan.folder.join("pouchdb");
+    sh::folder(&peer)?;
+    let source = sh::root().join("tests/bench/pouchdb");
+    for name in ["package.json", "package-lock.json", "peer.mjs"] {
+        let (from, to) = (source.join(name), peer.join(name));
+        fs::copy(&from, &to).map_err(|error| format!("{}: {error}", from.display()))?;
+    }
+    let mut install = sh::npm(&["ci", "--no-audit", "--no-fund", "--silent"]).stdout_to_stderr();
+    install.current_dir(&peer);
+    sh::run(install)?;
+    let mut command = plan.command(&plan.release.join("examples/sync_bench"));
+    command.args(plan.flags()).arg("--hub").arg(plan.release.join("claims-hub")).arg("--peer").arg(&peer);
     plan.figures(command)
 }

@@ -88,6 +88,7 @@ impl Store {
                     Ok(Placed {
                         operation: &ready.operation,
                         bytes: &ready.bytes,
+                        held: ready.held,
                         position: ready.entry.at,
                         verdict: serde_json::to_string(&ready.entry.verdict)?,
                     })
@@ -141,9 +142,11 @@ pub(super) async fn overlay(
     let keys: Vec<(String, Uuid)> = confirmed.keys().cloned().collect();
     let shadowed: Vec<(String, Uuid)> = shadow::load(db, &keys).await?.into_keys().collect();
     let local = record::load(db, &shadowed).await?;
-    let Overlaid { shown, shadows, clean } = merge(db, confirmed, &local).await?;
+    let Overlaid { mut shown, shadows, clean } = merge(db, confirmed, &local).await?;
     shadow::delete(db, &clean).await?;
     shadow::write(db, &shadows, at).await?;
+    // Own work that came back as it was made is written, listed and indexed already.
+    shown.retain(|key, record| local.get(key) != Some(&*record));
     record::write(db, &shown, at).await?;
     project(db, &shown, at).await
 }
