@@ -75,6 +75,74 @@ fn every_legal_field_edited_twice_opens_a_conflict_and_nothing_is_overwritten() 
     }
 }
 
+/// Every kind's legal fields: those that people read names of, those that are declared, and one of a later version.
+fn legal_fields() -> BTreeMap<&'static str, BTreeSet<String>> {
+    let words: Value = serde_json::from_str(include_str!("../../../../../assets/record-words.json")).unwrap();
+    let named = words["fields"].as_object().unwrap().keys().filter_map(|name| name.split_once('.'));
+    let declared = KINDS.iter().flat_map(|kind| kind.fields.iter().map(|(field, _)| (kind.name, *field)));
+    let later = KINDS.iter().map(|kind| (kind.name, "of_a_later_version"));
+    let mut fields: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for (kind, field) in named.chain(declared).chain(later) {
+        let kind = KINDS.iter().find(|known| known.name == kind).unwrap().name;
+        if kind != CONFLICT && merge_class(kind, field) == MergeClass::Legal {
+            fields.entry(kind).or_default().insert(field.to_owned());
+        }
+    }
+    fields
+}
+
+/// Two desks that know the same record: one changes `first`, the other `second`.
+fn meet(kind: &str, known: &[&str], first: &[&str], second: &[&str]) -> (Records, Vec<Verdict>) {
+    let changes = |id: u128, base: Option<u128>, fields: &[&str]| {
+        let made = |field: &&str| json!(format!("{field} of {id}"));
+        let changes: Vec<_> = fields.iter().map(|field| (kind, 7, *field, base, made(field))).collect();
+        operation(id, "x", &changes)
+    };
+    run(&[changes(1, None, known), changes(2, Some(1), first), changes(3, Some(1), second)])
+}
+
+#[test]
+fn every_pair_of_legal_fields_edited_on_two_desks_is_a_conflict_or_touches_nothing_of_the_other() {
+    let (mut conflicts, mut apart) = (0, 0);
+    for (kind, fields) in legal_fields() {
+        for (f, g) in fields.iter().flat_map(|f| fields.iter().map(move |g| (f.as_str(), g.as_str()))) {
+            let known: &[&str] = if f == g { &[f] } else { &[f, g] };
+            // The second desk's operation overlaps the first one's in at least one field.
+            for (first, second) in [(&[f][..], &[f][..]), (&[f], known), (known, &[f]), (known, known)] {
+                let (records, verdicts) = meet(kind, known, first, second);
+                let said = format!("{kind}: {first:?} against {second:?}");
+                assert!(verdicts[1].clean(), "{said}: the first one stands");
+                assert_eq!(verdicts[2].contested.len(), second.len(), "{said}: the other waits whole");
+                for field in known {
+                    let by = if first.contains(field) { 2 } else { 1 };
+                    let stands = json!(format!("{field} of {by}"));
+                    assert_eq!(value(&records, kind, 7, field), Some(&stands), "{said}");
+                }
+                let conflict = conflict(&records, kind, 7).expect(&said);
+                assert_eq!(conflict.text("status"), "open", "{said}");
+                let kept: Vec<_> =
+                    wanted(conflict).into_iter().flat_map(|(_, wanted)| wanted.changes).collect();
+                let lost: BTreeMap<String, Value> =
+                    kept.into_iter().map(|change| (change.field, change.value)).collect();
+                let given: BTreeMap<String, Value> = second
+                    .iter()
+                    .map(|field| ((*field).to_owned(), json!(format!("{field} of 3"))))
+                    .collect();
+                assert_eq!(lost, given, "{said}: what the other wanted is kept");
+                conflicts += 1;
+            }
+            if f != g {
+                let (records, verdicts) = meet(kind, known, &[f], &[g]);
+                assert!(verdicts.iter().all(Verdict::clean), "{kind}: {f} and {g}");
+                assert_eq!(value(&records, kind, 7, f), Some(&json!(format!("{f} of 2"))));
+                assert_eq!(value(&records, kind, 7, g), Some(&json!(format!("{g} of 3"))));
+                apart += 1;
+            }
+        }
+    }
+    assert!(conflicts > 500 && apart > 100, "{conflicts} and {apart}: the fields are all there");
+}
+
 #[test]
 fn the_same_value_twice_is_no_conflict() {
     let (records, verdicts) = run(&[
