@@ -42,8 +42,6 @@ pub fn run() -> anyhow::Result<()> {
         .setup(move |app| {
             builder.mount_events(app);
             app.manage(State::new(profile_folder(app.handle())?));
-            let early = app.handle().clone();
-            tauri::async_runtime::spawn(async move { early.state::<State>().open_early().await });
             daily::begin(app.handle());
             exchange::begin(app.handle());
             // Made here, not by the configuration: the page asks for the state as soon as it loads.

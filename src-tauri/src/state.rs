@@ -29,8 +29,6 @@ pub(crate) struct State {
     pub(crate) sheet: Mutex<Option<RecoverySheet>>,
     /// What was repaired or missing when the profile was opened.
     pub(crate) warnings: Mutex<Vec<desk::Notice>>,
-    /// Why the opening that began with the program failed, until the page has heard of it.
-    failed: Mutex<Option<DeskError>>,
 }
 
 /// A page locks itself when idle; this is the second lock, for a page that does not.
@@ -45,7 +43,6 @@ impl State {
             login: Mutex::new(None),
             sheet: Mutex::new(None),
             warnings: Mutex::new(Vec::new()),
-            failed: Mutex::new(None),
         }
     }
 
@@ -62,27 +59,13 @@ impl State {
         *self.warnings.lock().unwrap_or_else(PoisonError::into_inner) = warnings;
     }
 
-    /// Opens the profile while the window is still being made; the page then finds it open, or hears why not.
-    pub(crate) async fn open_early(&self) {
-        let _one = self.opening.lock().await;
-        let failed = self.open().await.err();
-        *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = failed;
-    }
-
-    /// Opens the profile through the keyring unless it is open; whether there is one.
+    /// Opens the profile through the keyring unless it is open; whether there is one. Not before the page asks: opening
+    /// keeps a processor busy that draws the log-in meanwhile.
     ///
     /// # Errors
-    /// As [`Desk::open`]. A failure of the early opening is told once, without asking the keyring a second time.
+    /// As [`Desk::open`].
     pub(crate) async fn open_once(&self) -> Result<bool, DeskError> {
         let _one = self.opening.lock().await;
-        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match failed {
-            Some(error) => Err(error),
-            None => self.open().await,
-        }
-    }
-
-    async fn open(&self) -> Result<bool, DeskError> {
         if self.open_desk().await.is_none() {
             if !profile_present(&self.folder)? {
                 return Ok(false);

@@ -1,6 +1,6 @@
 /** The page: providers, the gate and the routes. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { App, ConfigProvider, Spin } from "antd";
+import { ConfigProvider, Spin } from "antd";
 import en from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import zhTW from "antd/locale/zh_TW";
@@ -110,9 +110,9 @@ export function Desk() {
         button={{ autoInsertSpace: false }}
         virtual
       >
-        <App className="desk-root">
+        <div className="desk-root">
           <RouterProvider router={router} />
-        </App>
+        </div>
       </ConfigProvider>
     </QueryClientProvider>
   );

@@ -32,11 +32,18 @@ function remembered(): ProfileStatus | undefined {
   }
 }
 
+/** Once what is on the page is drawn. */
+const drawn = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+
 /** The profile's state, asked once and again after set-up and unlocking; until it is known, what it was last time. */
 export function useProfile() {
   return useQuery({
     queryKey: PROFILE_KEY,
-    queryFn: async () => remember(await desk.profileStatus()),
+    queryFn: async () => {
+      // Opening keeps a processor busy; a log-in that stands already is drawn first.
+      if (remembered()) await drawn();
+      return remember(await desk.profileStatus());
+    },
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: remembered,
   });

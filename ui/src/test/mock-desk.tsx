@@ -2,7 +2,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { mockIPC } from "@tauri-apps/api/mocks";
 import { render } from "@testing-library/react";
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import type { ReactNode } from "react";
 import { createMemoryRouter, RouterProvider } from "react-router";
 import type { Code, DeskError, Session } from "@/generated/bindings";
@@ -66,11 +66,9 @@ export function renderDesk(
     <QueryClientProvider client={client}>
       {/* No style sheets: jsdom matches every rule for every element, and a test looks at none of them. */}
       <ConfigProvider theme={{ ...themeOf("light"), zeroRuntime: true }}>
-        <App>
-          <SessionContext value={session}>
-            <RouterProvider router={router} />
-          </SessionContext>
-        </App>
+        <SessionContext value={session}>
+          <RouterProvider router={router} />
+        </SessionContext>
       </ConfigProvider>
     </QueryClientProvider>,
   );

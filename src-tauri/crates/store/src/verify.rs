@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::operation::Logged;
-use crate::table::{self, operation, record, relay};
+use crate::table::{operation, record, relay};
 
 /// What a walk of the log found.
 #[derive(Debug, Default, serde::Serialize)]
@@ -204,8 +204,8 @@ impl Store {
             .fetch_one(&mut *db)
             .await
             .expect("the operation");
-        let altered =
-            table::body::pack(&alter(table::body::unpack(kept).expect("its bytes"))).expect("packing");
+        let altered = crate::table::body::pack(&alter(crate::table::body::unpack(kept).expect("its bytes")))
+            .expect("packing");
         sqlx::query("update operation set body = ?1 where seq = ?2")
             .bind(altered)
             .bind(seq)
