@@ -121,7 +121,7 @@ impl Quiet for Command {
 }
 
 /// What a claim with its operations, people and index entries takes on the disk, and what else must stay free.
-const CLAIM_KIB: u64 = 30;
+const CLAIM_KIB: u64 = 24;
 const SPARE_KIB: u64 = 4 * 1024 * 1024;
 
 impl Plan {
