@@ -1461,6 +1461,11 @@ export type SyncReport = {
 	rebuilding: boolean,
 	/**  Operations of a newer version that wait for an upgrade of this desk. */
 	waiting_newer: number,
+	/**
+	 *  The hub's last signed word about the stream's log, as a note (C2SP tlog-checkpoint): how many operations, and
+	 *  their root.
+	 */
+	checkpoint: string | null,
 	/**  Files still to be sent, and still to come. */
 	files_to_send: number,
 	/**  See `files_to_send`. */
@@ -1471,7 +1476,7 @@ export type SyncReport = {
 	trouble: Notice | null,
 	/**  Own operations that the hub keeps for review. */
 	parked: ParkedRow[],
-	/**  What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`. */
+	/**  What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`. */
 	incidents: IncidentRow[],
 	/**  Conflicts that wait for a decision. */
 	conflicts: number,

@@ -56,6 +56,9 @@ pub struct SyncReport {
     pub rebuilding: bool,
     /// Operations of a newer version that wait for an upgrade of this desk.
     pub waiting_newer: u32,
+    /// The hub's last signed word about the stream's log, as a note (C2SP tlog-checkpoint): how many operations, and
+    /// their root.
+    pub checkpoint: Option<String>,
     /// Files still to be sent, and still to come.
     pub files_to_send: u32,
     /// See `files_to_send`.
@@ -66,7 +69,7 @@ pub struct SyncReport {
     pub trouble: Option<Notice>,
     /// Own operations that the hub keeps for review.
     pub parked: Vec<ParkedRow>,
-    /// What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`.
+    /// What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`.
     pub incidents: Vec<IncidentRow>,
     /// Conflicts that wait for a decision.
     pub conflicts: u32,
@@ -169,6 +172,7 @@ impl Desk {
             head: position(facts.head),
             rebuilding: facts.rebuilding,
             waiting_newer: facts.waiting,
+            checkpoint: facts.checkpoint,
             files_to_send: if enrolled { number(self.store.files_to_send().await?.len()) } else { 0 },
             files_to_fetch: number(self.store.files_to_fetch().await?.len()),
             synced_at: facts.synced_at,

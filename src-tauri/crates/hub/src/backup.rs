@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
 use crate::error::HubError;
-use crate::table::hub;
+use crate::table::{hub, log};
 
 /// Each table with how it is written out and read in; the columns are named, because a later version may have more.
 const TABLES: [(&str, &str, &str); 9] = [
@@ -138,6 +138,8 @@ pub async fn restore(pool: &PgPool, folder: &Path) -> Result<Uuid, HubError> {
         copy.read_from(file).await?;
         copy.finish().await?;
     }
+    // The logs are not in the backup: they follow from the operations.
+    log::catch_up(db).await?;
     let epoch = Uuid::now_v7();
     hub::raise_epoch(db, epoch).await?;
     transaction.commit().await?;

@@ -15,7 +15,7 @@ use crate::error::HubError;
 use crate::metrics::add;
 use crate::state::Hub;
 use crate::table::operation::{self, ChainKey};
-use crate::table::{chain, device, head, hub, record};
+use crate::table::{chain, device, head, hub, log, record};
 
 /// Attempts of a transaction that met another one.
 const ATTEMPTS: u32 = 12;
@@ -80,8 +80,13 @@ async fn within(
     }
     let held = Held { revoked, chain, head, highest, known, applied, records };
     let Decision { outcome, expected, parked, rows, step, counts } = decide(slot, &held, received)?;
+    let entries: Vec<_> =
+        rows.iter().filter_map(|row| Some((row.at?, row.hash, row.verdict.clone()))).collect();
     operation::insert(db, key, rows, now).await?;
     if let Some(step) = step {
+        if !entries.is_empty() {
+            log::append(db, stream, entries).await?;
+        }
         record::save(db, stream, &held.records, &step.records).await?;
         if step.head != held.head {
             head::update(db, stream, &step.head).await?;

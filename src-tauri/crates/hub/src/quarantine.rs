@@ -12,7 +12,7 @@ use wire::ParkReason;
 use crate::accept::{Slot, check};
 use crate::error::HubError;
 use crate::table::operation::{self, Row};
-use crate::table::{device, head, record};
+use crate::table::{device, head, log, record};
 
 /// An operation in quarantine; nothing of what it says.
 #[derive(Debug, Clone, Serialize)]
@@ -119,6 +119,7 @@ pub async fn release(pool: &PgPool, hash: &Digest) -> Result<Released, HubError>
     record::save(db, &row.stream, &before, &after).await?;
     operation::release(db, &row, Some(head.seq), &verdict).await?;
     head::update(db, &row.stream, &head).await?;
+    log::append(db, &row.stream, [(head.seq, row.hash, verdict.clone())]).await?;
     transaction.commit().await?;
     Ok(Released::Applied { at: head.seq, contested: !verdict.contested.is_empty() })
 }

@@ -10,11 +10,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Executor as _, PgPool};
 use tokio::sync::Semaphore;
 use uuid::Uuid;
+use wire::log::{Checkpoint, Tree, origin};
 use wire::{Certificate, CertificateBody, ORGANISATION};
 
 use crate::error::HubError;
 use crate::metrics::Metrics;
-use crate::table::{device, head, hub};
+use crate::table::{device, head, hub, log};
 
 /// Milliseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -27,6 +28,8 @@ pub fn system_clock() -> Clock {
     })
 }
 
+/// Migrations that other processes run at the same time are over after as many tries, about ten seconds.
+const MIGRATION_ATTEMPTS: u64 = 20;
 /// Requests whose bodies are held in memory at once; the others wait.
 const BODIES: usize = 32;
 /// Requests that are unpacked and worked on at once.
@@ -82,7 +85,21 @@ pub async fn connect(database_url: &str, connections: u32) -> Result<PgPool, Hub
 /// # Errors
 /// When one fails.
 pub async fn migrate(pool: &PgPool) -> Result<(), HubError> {
-    Ok(sqlx::migrate!().run(pool).await?)
+    let mut migrator = sqlx::migrate!();
+    // sqlx would take an advisory lock, which CockroachDB and YugabyteDB lack. Each migration and the note that it was
+    // done are one transaction, so of several processes that start at once one wins and the others find it done.
+    migrator.set_locking(false);
+    let mut attempt = 0;
+    while let Err(error) = migrator.run(pool).await {
+        attempt += 1;
+        if attempt == MIGRATION_ATTEMPTS {
+            return Err(error.into());
+        }
+        tokio::time::sleep(Duration::from_millis(50 * attempt)).await;
+    }
+    let mut transaction = pool.begin().await?;
+    log::catch_up(&mut transaction).await?;
+    Ok(transaction.commit().await?)
 }
 
 impl Hub {
@@ -117,6 +134,12 @@ impl Hub {
     /// The hub's counters.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// The signed word that a stream's log is this one.
+    pub(crate) fn checkpoint(&self, stream: &str, tree: &Tree) -> String {
+        let origin = origin(&self.key.verifying_key().to_bytes(), stream);
+        Checkpoint { origin, size: tree.size(), root: tree.root() }.sign(&self.key)
     }
 
     /// The key that seals files of unsent work carried from desk to desk of one branch.

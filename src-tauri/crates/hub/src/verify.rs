@@ -10,12 +10,13 @@ use serde::Serialize;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use wire::ParkReason;
+use wire::log::{Tree, leaf};
 
 use crate::accept::{Slot, check};
 use crate::error::HubError;
 use crate::table::chain::Chain;
 use crate::table::operation::Row;
-use crate::table::{chain, device, head, hub, operation, record};
+use crate::table::{chain, device, head, hub, log, operation, record};
 
 /// Rows read at once.
 const RUN: i64 = 1_000;
@@ -159,7 +160,7 @@ fn one(row: &Row, slot: &Slot, chain: &mut Chain, place: &str, report: &mut Repo
 /// A stream from its first operation on: verdicts, records and sum must come out as they are kept.
 async fn replay(db: &mut PgConnection, stream: &str, report: &mut Report) -> Result<(), HubError> {
     let mut records = Records::new();
-    let mut at = 0;
+    let (mut at, mut tree) = (0, Tree::default());
     loop {
         let run = operation::stream_run(db, stream, at, RUN).await?;
         if run.is_empty() {
@@ -169,6 +170,7 @@ async fn replay(db: &mut PgConnection, stream: &str, report: &mut Report) -> Res
             let found = row.at.unwrap_or_default();
             report.expect(found == at + 1, || format!("{stream}: {} is followed by {found}", at));
             at = found;
+            tree.push(leaf(at, &row.hash, &row.verdict)?);
             let Ok(made) = domain::operation::Operation::from_cbor(&row.body) else {
                 report.wrong(|| format!("{stream} at {at}: the bytes are no operation"));
                 continue;
@@ -193,5 +195,7 @@ async fn replay(db: &mut PgConnection, stream: &str, report: &mut Report) -> Res
     let head = head::get(db, stream).await?.ok_or(HubError::Row("head"))?;
     report.expect(head.seq == at, || format!("{stream}: the head says {}, the operations {at}", head.seq));
     report.expect(head.digest == sum, || format!("{stream}: the sum is not that of the records"));
+    let logged = log::get(db, stream).await?;
+    report.expect(logged == tree, || format!("{stream}: the log is not that of the operations"));
     Ok(())
 }

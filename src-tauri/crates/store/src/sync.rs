@@ -70,6 +70,8 @@ pub struct SyncFacts {
     pub rebuilding: bool,
     /// Operations of a newer version that wait for an upgrade.
     pub waiting: u32,
+    /// The hub's last signed word about the stream's log.
+    pub checkpoint: Option<String>,
     /// When the last round ended well.
     pub synced_at: Option<String>,
     /// The code of what stopped the last round; none after a good one.
@@ -92,7 +94,7 @@ pub struct ParkedOperation {
 /// Something that did not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
-    /// `fork`, `digest`, `rollback`, `copied`, `rebuilt`.
+    /// `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`.
     pub kind: String,
     /// More about it, without personal data.
     pub detail: String,
@@ -228,6 +230,7 @@ impl Store {
             cursor: followed.cursor,
             head: followed.head,
             rebuilding: followed.rebuilding,
+            checkpoint: followed.checkpoint,
             waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
             synced_at: meta::get(db, META_SYNCED_AT).await?,
             trouble: meta::get(db, META_TROUBLE).await?.filter(|code| !code.is_empty()),

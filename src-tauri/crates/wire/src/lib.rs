@@ -6,6 +6,7 @@
 mod auth;
 mod certificate;
 mod encoding;
+pub mod log;
 mod message;
 pub mod outgoing;
 pub mod page;

@@ -178,6 +178,9 @@ pub struct Page {
     pub head: u64,
     /// The sum over the stream's records after `head`.
     pub digest: StateDigest,
+    /// What the hub signs the log to be at `head`: [`crate::log::Checkpoint`] as a note.
+    #[serde(default)]
+    pub checkpoint: String,
 }
 
 /// Answer of `POST /v1/pull`.

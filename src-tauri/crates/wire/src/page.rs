@@ -28,6 +28,8 @@ pub enum Applied {
     Fork(u32),
     /// The records do not add up to what the hub says. The page was applied.
     Diverged,
+    /// The hub's log is not the one this desk has followed. The page was not applied.
+    Rewritten,
 }
 
 /// Why a page is not applied.

@@ -20,6 +20,7 @@ const report: SyncReport = {
   head: 40,
   rebuilding: false,
   waiting_newer: 0,
+  checkpoint: null,
   files_to_send: 1,
   files_to_fetch: 0,
   synced_at: "2026-11-22T09:05:00+08:00",

@@ -171,6 +171,8 @@ impl Round<'_> {
                     store.incident("digest", &page.stream, &at).await.map_err(local)?;
                     Pulled::Diverged
                 }
+                // The store keeps the signed word that no longer holds as an incident.
+                Applied::Rewritten => Pulled::Diverged,
             };
             if urgency(pulled) > urgency(result) {
                 result = pulled;

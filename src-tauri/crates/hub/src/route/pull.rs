@@ -14,7 +14,7 @@ use crate::auth::signed;
 use crate::error::{HubError, refused};
 use crate::metrics::add;
 use crate::state::Hub;
-use crate::table::{chain, device, head, hub, operation, seen};
+use crate::table::{chain, device, hub, log, operation, seen};
 
 /// A request names a handful of streams.
 const LIMIT: usize = 16 * 1024;
@@ -39,9 +39,10 @@ pub(super) async fn pull(State(hub): State<Hub>, request: Request) -> Result<Res
     let mut makers: BTreeSet<Uuid> = BTreeSet::new();
     for (stream, cursor) in asked.cursors {
         // The head first: what is committed meanwhile is the next pull's.
-        let Some(head) = head::get(&mut db, &stream).await? else { continue };
+        let Some((head, tree)) = log::with_head(&mut db, &stream).await? else { continue };
         let without = (!asked.own).then_some(asker.device.id);
-        let mut page = Page { stream, entries: Vec::new(), head: head.seq, digest: head.digest };
+        let checkpoint = hub.checkpoint(&stream, &tree);
+        let mut page = Page { stream, entries: Vec::new(), head: head.seq, digest: head.digest, checkpoint };
         if cursor < head.seq && entries_left > 0 && bytes_left > 0 {
             let found = operation::page(
                 &mut db,

@@ -16,7 +16,7 @@ pub struct Head {
 }
 
 impl Head {
-    fn read((seq, sum): (i64, Vec<u8>)) -> Result<Self, HubError> {
+    pub(crate) fn read((seq, sum): (i64, Vec<u8>)) -> Result<Self, HubError> {
         Ok(Head { seq: unsigned(seq)?, digest: StateDigest(digest(sum)?) })
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod enrolment;
 pub(crate) mod file;
 pub(crate) mod head;
 pub(crate) mod hub;
+pub(crate) mod log;
 pub(crate) mod operation;
 pub(crate) mod record;
 pub(crate) mod seen;

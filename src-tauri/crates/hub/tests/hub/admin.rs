@@ -85,6 +85,8 @@ async fn verify_finds_every_row_that_was_tampered_with() {
         "insert into record (stream, kind, id, fields) values ('SH01', 'event', gen_random_uuid(), '\\xa0')",
         "update head set seq = seq - 1 where stream = 'SH01'",
         "update head set digest = sha256(digest) where stream = 'SH01'",
+        "update log set tree = overlay(tree placing sha256(tree) from 9) where stream = 'SH01'",
+        "delete from log where stream = 'SH01'",
         "update chain set seq = 3 where seq = 21",
         "update device set public_key = sha256(public_key) where stream = 'SH01'",
         "update device set device_code = 'ZZZ' || substr(device_code, 4) where device_code = 'A7K2'",
@@ -95,6 +97,31 @@ async fn verify_finds_every_row_that_was_tampered_with() {
         assert!(changed > 0, "{statement}");
         assert!(hub::verify(&server.pool).await.unwrap().wrong > 0, "{statement}");
     }
+}
+
+#[tokio::test]
+async fn processes_that_start_at_once_migrate_once() {
+    let url = server::database().await;
+    let starting = (0..6).map(|_| async {
+        let pool = hub::connect(&url, 2).await.unwrap();
+        hub::migrate(&pool).await.map(|()| pool)
+    });
+    for started in futures_util::future::join_all(starting).await {
+        let done: i64 = sqlx::query_scalar("select count(*) from _sqlx_migrations where success")
+            .fetch_one(&started.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(done, std::fs::read_dir("migrations").unwrap().count() as i64);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_is_older_than_logs_gets_its_log_at_the_start() {
+    let (server, desk) = with_work().await;
+    sqlx::query("delete from log").execute(&server.pool).await.unwrap();
+    hub::migrate(&server.pool).await.unwrap();
+    assert_eq!(hub::verify(&server.pool).await.unwrap().problems, Vec::<String>::new());
+    assert_eq!(desk.records().await.len(), 22);
 }
 
 async fn empty() -> (String, PgPool) {

@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use uuid::Uuid;
+use wire::log::{Checkpoint, Tree, leaf, origin};
 use wire::{
     Asked, CHALLENGE_HEADER, DEVICE_HEADER, EnrolAnswer, EnrolRequest, Hello, PullAnswer, PullRequest,
     PushAnswer, PushRequest, Refused, SIGNATURE_HEADER, WIRE_SCHEMA,
@@ -141,7 +142,8 @@ impl Desk {
     /// Every record of the desk's branch as the entries make them; the hub's sum must say the same.
     pub(crate) async fn records(&self) -> Records {
         let mut records = Records::new();
-        let mut at = 0;
+        let (mut at, mut tree) = (0, Tree::default());
+        let hub_key = self.hello().await.hub_key.0;
         loop {
             let answer = self.pull(&[(&self.stream, at)], 500).await.unwrap();
             let page = &answer.pages[0];
@@ -151,8 +153,13 @@ impl Desk {
                 let operation = Operation::from_cbor(&entry.operation.as_ref().unwrap().0).unwrap();
                 assert_eq!((operation.id, operation.hash), (entry.id, entry.hash));
                 settle(&mut records, &operation, &entry.verdict);
+                tree.push(leaf(at, &entry.hash, &entry.verdict).unwrap());
             }
             if at == page.head {
+                let said = Checkpoint::open(&page.checkpoint, &hub_key).unwrap();
+                let grown =
+                    Checkpoint { origin: origin(&hub_key, &self.stream), size: at, root: tree.root() };
+                assert_eq!(said, grown, "the hub signs the log that its entries make");
                 let mut sum = StateDigest::default();
                 sum.follow(&Records::new(), &records).unwrap();
                 assert_eq!(sum, page.digest, "the records add up to what the hub says");

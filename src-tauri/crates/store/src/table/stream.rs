@@ -4,22 +4,30 @@ use domain::digest::{Digest, unhex};
 use domain::settle::StateDigest;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
+use wire::log::Tree;
 
 use crate::error::StoreError;
 
 /// How far a stream was followed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Followed {
     pub(crate) cursor: u64,
     pub(crate) head: u64,
     pub(crate) digest: StateDigest,
     pub(crate) rebuilding: bool,
+    /// The stream's log up to the cursor; shorter in a profile that is older than logs.
+    pub(crate) tree: Tree,
+    /// The hub's last signed word about the log that fitted.
+    pub(crate) checkpoint: Option<String>,
 }
 
 pub(crate) async fn get(db: &mut SqliteConnection, name: &str) -> Result<Followed, StoreError> {
-    let row = sqlx::query!("select cursor, head, digest, rebuilding from stream where name = ?1", name)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query!(
+        "select cursor, head, digest, rebuilding, tree, checkpoint from stream where name = ?1",
+        name
+    )
+    .fetch_optional(db)
+    .await?;
     let Some(row) = row else { return Ok(Followed::default()) };
     let digest = unhex(&row.digest).and_then(|bytes| bytes.try_into().ok()).ok_or(StoreError::Encoding)?;
     Ok(Followed {
@@ -27,6 +35,11 @@ pub(crate) async fn get(db: &mut SqliteConnection, name: &str) -> Result<Followe
         head: u64::try_from(row.head).map_err(|_| StoreError::Encoding)?,
         digest: StateDigest(Digest(digest)),
         rebuilding: row.rebuilding != 0,
+        tree: match row.tree {
+            Some(bytes) => Tree::from_bytes(&bytes).ok_or(StoreError::Encoding)?,
+            None => Tree::default(),
+        },
+        checkpoint: row.checkpoint,
     })
 }
 
@@ -40,18 +53,22 @@ pub(crate) async fn set(
     let head = i64::try_from(followed.head).map_err(|_| StoreError::Encoding)?;
     let digest = followed.digest.0.hex();
     let rebuilding = i64::from(followed.rebuilding);
+    let tree = followed.tree.to_bytes();
     sqlx::query!(
-        "insert into stream (name, cursor, head, digest, rebuilding, created_at, updated_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+        "insert into stream (name, cursor, head, digest, rebuilding, tree, checkpoint, created_at, updated_at)
+         values (?1, ?2, ?3, ?4, ?5, ?7, ?8, ?6, ?6)
          on conflict (name) do update
          set cursor = excluded.cursor, head = excluded.head, digest = excluded.digest,
-             rebuilding = excluded.rebuilding, updated_at = excluded.updated_at",
+             rebuilding = excluded.rebuilding, tree = excluded.tree, checkpoint = excluded.checkpoint,
+             updated_at = excluded.updated_at",
         name,
         cursor,
         head,
         digest,
         rebuilding,
-        at
+        at,
+        tree,
+        followed.checkpoint
     )
     .execute(db)
     .await?;

@@ -6,6 +6,7 @@
     reason = "the functions around the tests may fail like tests"
 )]
 
+mod log;
 mod support;
 
 use domain::digest::Digest;

@@ -19,6 +19,7 @@ use domain::settle::{StateDigest, judge, settle};
 use ed25519_dalek::SigningKey;
 use store::{Acknowledged, Applied, Folder, NewOperation, RecoveryCode, Store, Unlock};
 use uuid::Uuid;
+use wire::log::{Checkpoint, Tree, leaf, origin};
 use wire::{
     Certificate, CertificateBody, DeviceHead, EnrolAnswer, EnrolRequest, Entry, HeadsAnswer, Page,
     PullAnswer, PullRequest, PushAnswer, PushOutcome, PushRequest, WIRE_SCHEMA,
@@ -39,7 +40,8 @@ pub(crate) struct Hub {
     /// By (device, incarnation): the hashes from number 1 on.
     chains: BTreeMap<(Uuid, u32), Vec<Digest>>,
     known: BTreeSet<Uuid>,
-    feed: Vec<(Entry, Uuid)>,
+    /// The stream: each entry with its maker.
+    pub(crate) feed: Vec<(Entry, Uuid)>,
     records: Records,
     digest: StateDigest,
     pub(crate) forked: usize,
@@ -166,10 +168,20 @@ impl Hub {
                     .collect(),
                 head: self.feed.len() as u64,
                 digest: self.digest,
+                checkpoint: self.checkpoint(stream),
             })
             .collect();
         let certificates = self.certificates.values().cloned().collect();
         PullAnswer { schema: WIRE_SCHEMA, epoch: self.epoch, pages, certificates }
+    }
+
+    fn checkpoint(&self, stream: &str) -> String {
+        let mut tree = Tree::default();
+        for (entry, _) in &self.feed {
+            tree.push(leaf(entry.at, &entry.hash, &entry.verdict).expect("a leaf"));
+        }
+        let origin = origin(&self.key().0, stream);
+        Checkpoint { origin, size: tree.size(), root: tree.root() }.sign(&self.key)
     }
 
     pub(crate) fn heads(&self) -> HeadsAnswer {
@@ -287,7 +299,7 @@ pub(crate) async fn round(hub: &mut Hub, store: &Store) {
                 recovering = true;
                 store.refill(&hub.heads()).await.expect("refilled");
             }
-            Applied::Diverged => {
+            Applied::Diverged | Applied::Rewritten => {
                 store.restart_stream(AT).await.expect("a restart");
                 own = true;
             }
