@@ -1,6 +1,5 @@
 //! The hub on a real PostgreSQL, through HTTP.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests say what went wrong")]
-#![expect(clippy::print_stdout, reason = "proofs tell their figures")]
 
 mod admin;
 mod conflict;
