@@ -32,8 +32,15 @@ function remembered(): ProfileStatus | undefined {
   }
 }
 
+/** A window that is not shown draws nothing; it waits no longer than this. */
+const UNSEEN_MILLIS = 300;
+
 /** Once what is on the page is drawn. */
-const drawn = () => new Promise<void>((done) => requestAnimationFrame(() => setTimeout(done)));
+const drawn = () =>
+  new Promise<void>((done) => {
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, UNSEEN_MILLIS);
+  });
 
 /** The profile's state, asked once and again after set-up and unlocking; until it is known, what it was last time. */
 export function useProfile() {

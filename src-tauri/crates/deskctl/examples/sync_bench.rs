@@ -5,6 +5,8 @@
 //! counting proxy on this machine, one after the other, with the same texts.
 #![expect(clippy::print_stdout, reason = "its figures are all it is for")]
 
+mod common;
+
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -14,15 +16,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, bail};
-use desk::claim::input::from_value;
-use desk::{Actor, Desk, ProfileCreateInput, SystemClock};
+use common::{PASSWORD, branch, motor, motor_claim, table};
+use desk::{Actor, Desk, SystemClock};
 use domain::template::Library;
 use scratchpg::{Durability, Postgres};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use zeroize::Zeroizing;
 
-const PASSWORD: &str = "bench-2026";
 /// Claims that the operations are about: a claim of thousands of contacts would be nobody's.
 const CLAIMS: usize = 100;
 /// Characters of a text: with its fields about 1 KB.
@@ -264,14 +265,7 @@ async fn joined(
     wire: &Wire,
     profile: &Path,
 ) -> anyhow::Result<(Desk, Actor)> {
-    let input = ProfileCreateInput {
-        branch_code: "BENCH".to_owned(),
-        branch_name: "Bench".to_owned(),
-        admin_user: "admin".to_owned(),
-        admin_name: "Bench".to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    let desk = Desk::create(profile, input, false, Arc::new(SystemClock)).await.context("creating")?.desk;
+    let desk = Desk::create(profile, branch(), false, Arc::new(SystemClock)).await.context("creating")?.desk;
     let admin = desk.login("admin", Zeroizing::new(PASSWORD.to_owned())).await.context("logging in")?;
     let mut enrol = Command::new(&options.hub);
     enrol.args(["enrol", "--branch", "BENCH", "--json"]).env("DATABASE_URL", database);
@@ -282,20 +276,10 @@ async fn joined(
 }
 
 async fn claims(desk: &Desk, actor: &Actor) -> anyhow::Result<Vec<String>> {
-    let template = Library::shipped()
-        .templates
-        .iter()
-        .find(|template| template.id == "motor-damage")
-        .context("finding the motor template")?;
-    let example = serde_json::to_value(&template.example)?;
     let mut made = Vec::with_capacity(CLAIMS);
     for number in 0..CLAIMS {
-        let mut input = example.clone();
-        if let Some(no) = input.pointer_mut("/policy/no") {
-            *no = Value::String(format!("BENCH{number:06}"));
-        }
-        let input = from_value(input).context("reading the example")?;
-        made.push(desk.register(actor, template, input).await.context("registering")?.no);
+        let input = motor_claim(format!("BENCH{number:06}"))?;
+        made.push(desk.register(actor, motor()?, input).await.context("registering")?.no);
     }
     Ok(made)
 }
@@ -360,13 +344,14 @@ fn print(rows: &[Value], options: &Options) {
         return;
     }
     println!("{} operations, each figure for one\n", options.operations);
-    println!(
-        "| figure | unit | desk and hub | PouchDB | ratio | bar | met |\n|---|---|---:|---:|---:|---|---|"
-    );
-    for row in rows {
-        let cell =
-            |name: &str| row.get(name).map(|value| value.to_string().replace('"', "")).unwrap_or_default();
-        let cells = ["name", "unit", "value", "peer", "ratio", "bar", "met"].map(cell);
-        println!("| {} |", cells.join(" | "));
-    }
+    let columns: [(&str, &[&str]); 7] = [
+        ("figure", &["name"]),
+        ("unit", &["unit"]),
+        ("desk and hub", &["value"]),
+        ("PouchDB", &["peer"]),
+        ("ratio", &["ratio"]),
+        ("bar", &["bar"]),
+        ("met", &["met"]),
+    ];
+    table(&columns, rows);
 }

@@ -139,7 +139,7 @@ pub async fn restore(pool: &PgPool, folder: &Path) -> Result<Uuid, HubError> {
         copy.finish().await?;
     }
     // The logs are not in the backup: they follow from the operations.
-    log::catch_up(db).await?;
+    log::make_missing(db).await?;
     let epoch = Uuid::now_v7();
     hub::raise_epoch(db, epoch).await?;
     transaction.commit().await?;

@@ -80,16 +80,12 @@ async fn within(
     }
     let held = Held { revoked, chain, head, highest, known, applied, records };
     let Decision { outcome, expected, parked, rows, step, counts } = decide(slot, &held, received)?;
-    let entries: Vec<_> =
-        rows.iter().filter_map(|row| Some((row.at?, row.hash, row.verdict.clone()))).collect();
     operation::insert(db, key, rows, now).await?;
     if let Some(step) = step {
-        if !entries.is_empty() {
-            log::append(db, stream, entries).await?;
-        }
         record::save(db, stream, &held.records, &step.records).await?;
         if step.head != held.head {
             head::update(db, stream, &step.head).await?;
+            log::follow(db, stream).await?;
         }
         chain::save(db, stream, device, slot.incarnation, &step.chain).await?;
     }

@@ -119,7 +119,7 @@ pub async fn release(pool: &PgPool, hash: &Digest) -> Result<Released, HubError>
     record::save(db, &row.stream, &before, &after).await?;
     operation::release(db, &row, Some(head.seq), &verdict).await?;
     head::update(db, &row.stream, &head).await?;
-    log::append(db, &row.stream, [(head.seq, row.hash, verdict.clone())]).await?;
+    log::follow(db, &row.stream).await?;
     transaction.commit().await?;
     Ok(Released::Applied { at: head.seq, contested: !verdict.contested.is_empty() })
 }

@@ -98,7 +98,7 @@ pub async fn migrate(pool: &PgPool) -> Result<(), HubError> {
         tokio::time::sleep(Duration::from_millis(50 * attempt)).await;
     }
     let mut transaction = pool.begin().await?;
-    log::catch_up(&mut transaction).await?;
+    log::make_missing(&mut transaction).await?;
     Ok(transaction.commit().await?)
 }
 

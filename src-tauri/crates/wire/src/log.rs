@@ -11,6 +11,8 @@ use domain::settle::Verdict;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
 use crate::encoding::WireError;
+use crate::message::Page;
+use crate::page::fresh;
 
 /// Signed notes of kind Ed25519.
 const ED25519: u8 = 1;
@@ -139,6 +141,41 @@ impl Checkpoint {
         });
         if holds { Ok(checkpoint) } else { Err(WireError::Unsigned) }
     }
+}
+
+/// Why a desk does not go on with a hub's log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmet {
+    /// The hub signs another log than the one that was followed.
+    Rewritten,
+    /// Its word is not there or not its own.
+    Unsigned,
+    /// An entry cannot be written as CBOR.
+    Encoding,
+}
+
+/// Grows the log that a desk follows, up to `cursor` until now, by a page; where that ends at the stream's head, the hub
+/// must have signed the same.
+///
+/// # Errors
+/// See [`Unmet`]; the tree is no more of use then.
+pub fn follow(tree: &mut Tree, page: &Page, cursor: u64, hub_key: &[u8]) -> Result<(), Unmet> {
+    // A profile that is older than logs has none up to its cursor, and follows anew.
+    if tree.size() != cursor {
+        return Err(Unmet::Rewritten);
+    }
+    for entry in fresh(page, cursor) {
+        tree.push(leaf(entry.at, &entry.hash, &entry.verdict).map_err(|_| Unmet::Encoding)?);
+    }
+    if tree.size() != page.head {
+        return Ok(());
+    }
+    let said = Checkpoint::open(&page.checkpoint, hub_key).map_err(|_| Unmet::Unsigned)?;
+    if said.origin != origin(hub_key, &page.stream) {
+        return Err(Unmet::Unsigned);
+    }
+    let same = (said.size, said.root) == (tree.size(), tree.root());
+    if same { Ok(()) } else { Err(Unmet::Rewritten) }
 }
 
 /// The first four bytes by which a note's signature names its key.

@@ -97,12 +97,12 @@ fn listed() -> String {
 fn build() -> Done {
     setup::setup(Need::Window)?;
     sh::run(sh::npm(&["run", "--silent", "build"]).stdout_to_stderr())?;
-    let desk = ["build", "--release", "--package", "desk", "--example", "bench"];
-    let hub = ["--package", "hub", "--bin", "claims-hub", "--example", "sync_bench"];
+    let benches = ["build", "--release", "--example", "bench", "--example", "sync_bench"];
+    let hub = ["--package", "hub", "--bin", "claims-hub"];
     let window =
         ["--package", "claims-desk", "--bin", "claims-desk", "--package", "deskctl", "--bin", "deskctl"];
     let features = ["--features", "claims-desk/custom-protocol"];
-    sh::run(sh::cargo(&[&desk[..], &hub[..], &window[..], &features[..]].concat()))?;
+    sh::run(sh::cargo(&[&benches[..], &hub[..], &window[..], &features[..]].concat()))?;
     let mut peers = sh::cargo(&["build", "--release", "--locked"]);
     peers.current_dir(sh::root().join("tests/bench")).env("CARGO_TARGET_DIR", sh::target());
     sh::run(peers)

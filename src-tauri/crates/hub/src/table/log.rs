@@ -1,14 +1,12 @@
 //! The Merkle log over each stream: as many entries as the stream has, changed under the lock of its head.
 
-use domain::digest::Digest;
-use domain::settle::Verdict;
 use sqlx::PgConnection;
 use wire::log::{Tree, leaf};
 
 use super::{head, operation};
 use crate::error::HubError;
 
-/// Entries read at once of a stream that had no log.
+/// Entries read at once.
 const RUN: i64 = 1_000;
 
 fn read(bytes: Option<Vec<u8>>) -> Result<Tree, HubError> {
@@ -37,20 +35,21 @@ pub(crate) async fn with_head(
     row.map(|(seq, sum, tree)| Ok((head::Head::read((seq, sum))?, read(tree)?))).transpose()
 }
 
-/// Adds entries, each with its number; the caller holds the lock of the stream's head.
-pub(crate) async fn append(
-    db: &mut PgConnection,
-    stream: &str,
-    entries: impl IntoIterator<Item = (u64, Digest, Verdict)>,
-) -> Result<(), HubError> {
+/// Grows the log by what the stream has beyond it; the caller holds the lock of the stream's head.
+pub(crate) async fn follow(db: &mut PgConnection, stream: &str) -> Result<(), HubError> {
     let mut tree = get(db, stream).await?;
-    for (at, hash, verdict) in entries {
-        if at != tree.size() + 1 {
-            return Err(HubError::Row("a log as long as its stream"));
+    loop {
+        let run = operation::entries(db, stream, tree.size(), RUN).await?;
+        if run.is_empty() {
+            return save(db, stream, &tree).await;
         }
-        tree.push(leaf(at, &hash, &verdict)?);
+        for (at, hash, verdict) in run {
+            if at != tree.size() + 1 {
+                return Err(HubError::Row("a stream without gaps"));
+            }
+            tree.push(leaf(at, &hash, &verdict)?);
+        }
     }
-    save(db, stream, &tree).await
 }
 
 async fn save(db: &mut PgConnection, stream: &str, tree: &Tree) -> Result<(), HubError> {
@@ -65,8 +64,8 @@ async fn save(db: &mut PgConnection, stream: &str, tree: &Tree) -> Result<(), Hu
     Ok(())
 }
 
-/// Brings the logs of streams that are older than logs to their streams' heads.
-pub(crate) async fn catch_up(db: &mut PgConnection) -> Result<(), HubError> {
+/// Makes the logs of streams that are older than logs.
+pub(crate) async fn make_missing(db: &mut PgConnection) -> Result<(), HubError> {
     let without: Vec<String> = sqlx::query_scalar(
         "select head.stream from head left join log on log.stream = head.stream
          where head.seq > 0 and log.stream is null order by head.stream",
@@ -74,22 +73,8 @@ pub(crate) async fn catch_up(db: &mut PgConnection) -> Result<(), HubError> {
     .fetch_all(&mut *db)
     .await?;
     for stream in without {
-        let head = head::lock(db, &stream).await?;
-        // Under the lock: another process of the hub may have done it meanwhile.
-        let mut tree = get(db, &stream).await?;
-        while tree.size() < head.seq {
-            let run = operation::stream_run(db, &stream, tree.size(), RUN).await?;
-            if run.is_empty() {
-                return Err(HubError::Row("a stream as long as its head says"));
-            }
-            for row in run {
-                if row.at != Some(tree.size() + 1) {
-                    return Err(HubError::Row("a stream without gaps"));
-                }
-                tree.push(leaf(tree.size() + 1, &row.hash, &row.verdict)?);
-            }
-        }
-        save(db, &stream, &tree).await?;
+        head::lock(db, &stream).await?;
+        follow(db, &stream).await?;
     }
     Ok(())
 }

@@ -209,6 +209,26 @@ pub(crate) async fn page(
         .collect()
 }
 
+/// Number, hash and verdict of a stream's entries after a number, in order.
+pub(crate) async fn entries(
+    db: &mut PgConnection,
+    stream: &str,
+    after: u64,
+    limit: i64,
+) -> Result<Vec<(u64, Digest, Verdict)>, HubError> {
+    let rows: Vec<(i64, Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
+        "select at, hash, verdict from operation where stream = $1 and at > $2 order by at limit $3",
+    )
+    .bind(stream)
+    .bind(signed(after)?)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(at, hash, decided)| Ok((unsigned(at)?, digest(hash)?, verdict(decided)?)))
+        .collect()
+}
+
 /// A whole row.
 #[derive(Debug, FromRow)]
 pub(crate) struct RawRow {

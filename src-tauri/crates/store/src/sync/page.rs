@@ -8,14 +8,13 @@ use domain::{Code, Refusal};
 use ed25519_dalek::VerifyingKey;
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
-use wire::log::{Checkpoint, leaf, origin};
+use wire::log::{self, Unmet};
 use wire::page::{Applied, Link, Reading, Unfit, applied, fresh, read, sound};
 use wire::{Certificate, ORGANISATION, Page};
 
 use crate::error::StoreError;
 use crate::store::Store;
 use crate::table::operation::Placed;
-use crate::table::stream::Followed;
 use crate::table::{operation, rebuilt, record, relay, shadow, stream};
 use crate::write::project;
 
@@ -106,16 +105,24 @@ impl Store {
             overlay(db, after, at).await?;
         }
 
-        let complete = reading.end == page.head;
-        if !follow_log(&mut followed, page, complete, &hub.key.0)? {
-            transaction.rollback().await?;
-            if let Some(kept) = followed.checkpoint {
-                stream::incident(&mut writer.db, "log", &kept, at).await?;
+        match log::follow(&mut followed.tree, page, followed.cursor, &hub.key.0) {
+            Ok(()) => {}
+            Err(Unmet::Rewritten) => {
+                transaction.rollback().await?;
+                if let Some(kept) = followed.checkpoint {
+                    stream::incident(&mut writer.db, "log", &kept, at).await?;
+                }
+                return Ok(Applied::Rewritten);
             }
-            return Ok(Applied::Rewritten);
+            Err(Unmet::Unsigned) => return Err(broken("checkpoint").into()),
+            Err(Unmet::Encoding) => return Err(StoreError::Encoding),
         }
         followed.cursor = reading.end;
         followed.head = page.head;
+        let complete = followed.cursor == page.head;
+        if complete {
+            followed.checkpoint = Some(page.checkpoint.clone());
+        }
         let waits = !stream::waiting(db, &page.stream).await?.is_empty();
         let fits = waits || followed.digest == page.digest;
         if complete && fits && followed.rebuilding {
@@ -127,35 +134,6 @@ impl Store {
         writer.committed.notify_one();
         Ok(applied(fork, complete, fits))
     }
-}
-
-/// Grows the stream's log by a page and, where the page ends at the stream's head, compares it with what the hub signs.
-/// False when the hub's log is not the one this desk has followed.
-fn follow_log(
-    followed: &mut Followed,
-    page: &Page,
-    complete: bool,
-    hub_key: &[u8],
-) -> Result<bool, StoreError> {
-    if followed.tree.size() != followed.cursor {
-        return Ok(false);
-    }
-    let mut tree = followed.tree.clone();
-    for entry in fresh(page, followed.cursor) {
-        tree.push(leaf(entry.at, &entry.hash, &entry.verdict)?);
-    }
-    if complete {
-        let said = Checkpoint::open(&page.checkpoint, hub_key).map_err(|_| broken("checkpoint"))?;
-        if said.origin != origin(hub_key, &page.stream) {
-            return Err(broken("checkpoint").into());
-        }
-        if (said.size, said.root) != (tree.size(), tree.root()) {
-            return Ok(false);
-        }
-        followed.checkpoint = Some(page.checkpoint.clone());
-    }
-    followed.tree = tree;
-    Ok(true)
 }
 
 /// The hashes of the confirmed links that a page's operations follow, as far as they are here.

@@ -5,7 +5,7 @@ use store::Applied;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::support::{AT, Hub, desk, enrol, pull_once, push_once, round};
+use crate::support::{AT, Hub, desk, enrol, pull_once, push_once, round, two_desks};
 use crate::{edit, value};
 
 #[tokio::test]
@@ -23,11 +23,7 @@ async fn a_log_that_was_rewritten_is_noticed_and_what_the_hub_signed_before_is_k
     // What is left out is missing in the sum over the records too.
     let rewritings = [(decided, Applied::Head), (moved, Applied::Head), (left_out, Applied::Diverged)];
     for (index, (rewrite, after)) in rewritings.into_iter().enumerate() {
-        let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-        let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
-        let mut hub = Hub::new();
-        enrol(&mut hub, &one).await;
-        enrol(&mut hub, &two).await;
+        let (_folders, mut hub, one, two) = two_desks().await;
         for number in 0..3 {
             one.commit(edit("event", Uuid::from_u128(number), &[("text", json!(number))])).await.unwrap();
         }

@@ -16,7 +16,7 @@ use domain::settle::{CONFLICT, DECIDE, conflict_id};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use store::{Acknowledged, Applied, NewOperation, Store};
-use support::{AT, Hub, at, desk, enrol, open, pull_once, push_once, round};
+use support::{AT, Hub, at, desk, enrol, open, pull_once, push_once, round, two_desks};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -240,11 +240,7 @@ async fn a_twin_nobody_noticed_is_told_to_go_on_under_another_name() {
 
 #[tokio::test]
 async fn a_hub_that_lost_its_newest_hours_gets_them_back() {
-    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
-    let mut hub = Hub::new();
-    enrol(&mut hub, &one).await;
-    enrol(&mut hub, &two).await;
+    let (_folders, mut hub, one, two) = two_desks().await;
     round(&mut hub, &one).await;
     round(&mut hub, &two).await;
     let old = hub.clone();
@@ -269,11 +265,7 @@ async fn a_hub_that_lost_its_newest_hours_gets_them_back() {
 
 #[tokio::test]
 async fn records_that_do_not_add_up_are_fetched_anew() {
-    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
-    let mut hub = Hub::new();
-    enrol(&mut hub, &one).await;
-    enrol(&mut hub, &two).await;
+    let (_folders, mut hub, one, two) = two_desks().await;
     let party = Uuid::from_u128(7);
     one.commit(edit("party", party, &[("name", json!("王小芳")), ("kind", json!("person"))])).await.unwrap();
     round(&mut hub, &one).await;
@@ -328,11 +320,7 @@ async fn unsent_work_travels_by_file() {
 /// Twenty and more megabytes: several parts, and a part taken alone is no file.
 #[tokio::test]
 async fn a_large_carried_file_is_taken_part_by_part() {
-    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
-    let mut hub = Hub::new();
-    enrol(&mut hub, &one).await;
-    enrol(&mut hub, &two).await;
+    let (_folders, mut hub, one, two) = two_desks().await;
     // What deflating does not make smaller.
     let mut seed = 7u64;
     let mut text = || -> String {
@@ -365,11 +353,7 @@ async fn a_large_carried_file_is_taken_part_by_part() {
 
 #[tokio::test]
 async fn files_are_cut_sealed_and_put_together() {
-    let (one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let ((one, _), (two, _)) = (desk(one.path()).await, desk(two.path()).await);
-    let mut hub = Hub::new();
-    enrol(&mut hub, &one).await;
-    enrol(&mut hub, &two).await;
+    let (_folders, mut hub, one, two) = two_desks().await;
     let plain: Vec<u8> = (0..9_000_000u32).map(|number| number.to_le_bytes()[1]).collect();
     let file = one.put_file(&plain, AT).await.unwrap();
     let mut command = edit("attachment", Uuid::from_u128(80), &[("sha256", json!(file.hex()))]);

@@ -1,11 +1,5 @@
 //! A hub in memory and desks that sync with it, for the store's own tests.
-#![allow(
-    dead_code,
-    clippy::allow_attributes,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "each test file uses its own part"
-)]
+#![expect(clippy::expect_used, reason = "the helpers may fail like tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -18,6 +12,7 @@ use domain::role::Role;
 use domain::settle::{StateDigest, judge, settle};
 use ed25519_dalek::SigningKey;
 use store::{Acknowledged, Applied, Folder, NewOperation, RecoveryCode, Store, Unlock};
+use tempfile::TempDir;
 use uuid::Uuid;
 use wire::log::{Checkpoint, Tree, leaf, origin};
 use wire::{
@@ -237,6 +232,16 @@ pub(crate) async fn open(folder: &Path, code: &RecoveryCode) -> Store {
 pub(crate) async fn enrol(hub: &mut Hub, store: &Store) {
     let answer = hub.enrol(&store.enrol_request("code").await.expect("a request"));
     store.enrolled("http://hub", &hub.key(), &answer, AT).await.expect("enrolled");
+}
+
+/// Two new desks of one branch, joined to one hub, and their folders.
+pub(crate) async fn two_desks() -> ([TempDir; 2], Hub, Store, Store) {
+    let folders = [(); 2].map(|()| TempDir::new().expect("a folder"));
+    let [(one, _), (two, _)] = [desk(folders[0].path()).await, desk(folders[1].path()).await];
+    let mut hub = Hub::new();
+    enrol(&mut hub, &one).await;
+    enrol(&mut hub, &two).await;
+    (folders, hub, one, two)
 }
 
 /// One push, if there is something to push.

@@ -8,20 +8,20 @@
 //! plain append of the same size synced to the same disk.
 #![expect(clippy::print_stdout, reason = "its figures are all it is for")]
 
+mod common;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use desk::claim::input::from_value;
+use common::{PASSWORD, branch, motor, motor_claim, table};
 use desk::claim::list::ClaimFilter;
-use desk::{Actor, Desk, ProfileCreateInput, SystemClock};
-use domain::template::Library;
+use desk::{Actor, Desk, SystemClock};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-const PASSWORD: &str = "bench-2026";
 const ROUNDS: usize = 200;
 const NAMES: [&str; 4] = ["seed", "search", "list", "register"];
 
@@ -64,7 +64,7 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::read()?;
     let folder = tempfile::tempdir().context("making a folder")?;
     let profile = options.profile.clone().unwrap_or_else(|| folder.path().join("profile"));
-    let desk = branch(&profile, options.profile.is_some()).await?;
+    let desk = opened(&profile, options.profile.is_some()).await?;
     let admin = desk.login("admin", Zeroizing::new(PASSWORD.to_owned())).await.context("logging in")?;
     if options.texts {
         return texts(&desk, &admin).await;
@@ -101,21 +101,14 @@ async fn main() -> anyhow::Result<()> {
 
 /// The profile of an earlier run, or a new one. One that outlives this program has its key in the keyring, so that the
 /// window opens it too.
-async fn branch(profile: &Path, keep: bool) -> anyhow::Result<Desk> {
+async fn opened(profile: &Path, keep: bool) -> anyhow::Result<Desk> {
     if desk::profile_present(profile).context("looking for a profile")? {
         return Ok(Desk::open(profile, None, Arc::new(SystemClock))
             .await
             .context("opening the profile")?
             .desk);
     }
-    let input = ProfileCreateInput {
-        branch_code: "BENCH".to_owned(),
-        branch_name: "Bench".to_owned(),
-        admin_user: "admin".to_owned(),
-        admin_name: "Bench".to_owned(),
-        password: PASSWORD.to_owned(),
-    };
-    Ok(Desk::create(profile, input, keep, Arc::new(SystemClock)).await.context("creating")?.desk)
+    Ok(Desk::create(profile, branch(), keep, Arc::new(SystemClock)).await.context("creating")?.desk)
 }
 
 /// Fills the branch, or tells how an earlier run filled it.
@@ -223,23 +216,13 @@ async fn measure<E>(mut work: impl AsyncFnMut() -> Result<(), E>) -> Result<Vec<
 
 /// The example motor claim again and again, each with another policy.
 async fn registrations(desk: &Desk, admin: &Actor) -> anyhow::Result<Vec<Duration>> {
-    let template = Library::shipped()
-        .templates
-        .iter()
-        .find(|template| template.id == "motor-damage")
-        .context("finding the motor template")?;
-    let example = serde_json::to_value(&template.example)?;
     // The profile may have seen this before: equal policies would be refused as the same loss.
     let run = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
     let mut times = Vec::with_capacity(ROUNDS);
     for number in 0..ROUNDS {
-        let mut input = example.clone();
-        if let Some(no) = input.pointer_mut("/policy/no") {
-            *no = Value::String(format!("BENCH{run}{number:04}"));
-        }
-        let input = from_value(input).context("reading the example")?;
+        let input = motor_claim(format!("BENCH{run}{number:04}"))?;
         let begun = Instant::now();
-        desk.register(admin, template, input).await.context("registering")?;
+        desk.register(admin, motor()?, input).await.context("registering")?;
         times.push(begun.elapsed());
     }
     Ok(times)
@@ -297,13 +280,13 @@ fn print(rows: &[Value], as_json: bool) {
         println!("{}", json!({ "figures": rows }));
         return;
     }
-    println!("| figure | p50 or value | p99 | unit | bar | |\n|---|---:|---:|---|---|---|");
-    for row in rows {
-        let cell =
-            |name: &str| row.get(name).map(|value| value.to_string().replace('"', "")).unwrap_or_default();
-        let first = if row.get("p50").is_some() { cell("p50") } else { cell("value") };
-        let (name, p99, unit, bar, note) =
-            (cell("name"), cell("p99"), cell("unit"), cell("bar"), cell("note"));
-        println!("| {name} | {first} | {p99} | {unit} | {bar} | {note} |");
-    }
+    let columns: [(&str, &[&str]); 6] = [
+        ("figure", &["name"]),
+        ("p50 or value", &["p50", "value"]),
+        ("p99", &["p99"]),
+        ("unit", &["unit"]),
+        ("bar", &["bar"]),
+        ("", &["note"]),
+    ];
+    table(&columns, rows);
 }
