@@ -162,24 +162,14 @@ async fn make(db: &mut sqlx::PgConnection, now: i64) -> Result<hub::Row, HubErro
     let public_key = key.verifying_key().to_bytes().to_vec();
     let body = CertificateBody {
         device: row.device,
-        public_key: ByteString(public_key.clone()),
+        public_key: ByteString(public_key),
         stream: ORGANISATION.to_owned(),
         device_code: "HUB0".to_owned(),
         issued_at: now,
     };
     let certificate = Certificate::issue(&key, &body)?;
     head::make(db, ORGANISATION).await?;
-    let device = device::Device {
-        id: row.device,
-        stream: ORGANISATION.to_owned(),
-        role: None,
-        public_key,
-        device_code: body.device_code,
-        certificate_body: certificate.body.0,
-        certificate_signature: certificate.signature.0,
-        revoked: false,
-    };
-    device::save(db, &device).await?;
+    device::save(db, &device::Device::certified(body, certificate, None)).await?;
     Ok(row)
 }
 

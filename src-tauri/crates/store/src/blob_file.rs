@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use domain::digest::Digest;
+use domain::digest::{ByteString, Digest};
 use domain::{Code, Refusal};
 use sqlx::SqliteConnection;
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
-use crate::folder::sync_folder;
+use crate::folder::{Folder, sync_folder};
+use crate::outbox::FileRow;
 use crate::seal;
 use crate::sealed_file::{FileKey, FileReader, SealedFile, measure, write};
 use crate::store::{Store, on_thread};
@@ -30,6 +31,66 @@ pub(crate) async fn known(db: &mut SqliteConnection, file: &Digest) -> Result<Op
         Ok(Known { key, size: u64::try_from(row.size).map_err(|_| StoreError::Encoding)? })
     })
     .transpose()
+}
+
+async fn insert(db: &mut SqliteConnection, file: &FileRow, at: &str) -> Result<(), StoreError> {
+    let (sha256, key) = (file.sha256.0.to_vec(), file.key.0.clone());
+    let size = i64::try_from(file.size).map_err(|_| StoreError::Encoding)?;
+    sqlx::query!(
+        "insert into blob_file (sha256, size, key, created_at) values (?1, ?2, ?3, ?4)
+         on conflict (sha256) do update set key = excluded.key",
+        sha256,
+        size,
+        key,
+        at
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Puts back what the outbox knows of files that the database lost. Returns how many.
+pub(crate) async fn replay(
+    db: &mut SqliteConnection,
+    folder: &Folder,
+    files: Vec<FileRow>,
+    at: &str,
+) -> Result<usize, StoreError> {
+    let mut replayed = 0;
+    for file in files {
+        if known(db, &file.sha256).await?.is_none() && path(folder, &file.sha256).exists() {
+            insert(db, &file, at).await?;
+            replayed += 1;
+        }
+    }
+    Ok(replayed)
+}
+
+/// Files the hub does not have.
+pub(crate) async fn unsent(db: &mut SqliteConnection) -> Result<Vec<FileRow>, StoreError> {
+    let found = sqlx::query!(
+        "select blob_file.sha256, blob_file.size, blob_file.key
+         from blob_file left join file_ref on file_ref.sha256 = blob_file.sha256
+         where coalesce(file_ref.at_hub, 0) = 0"
+    )
+    .fetch_all(db)
+    .await?;
+    found
+        .into_iter()
+        .map(|row| {
+            Ok(FileRow {
+                sha256: Digest(row.sha256.try_into().map_err(|_| StoreError::Encoding)?),
+                size: u64::try_from(row.size).map_err(|_| StoreError::Encoding)?,
+                key: ByteString(row.key),
+            })
+        })
+        .collect()
+}
+
+fn path(folder: &Folder, digest: &Digest) -> PathBuf {
+    let name = digest.hex();
+    let (shelf, _) = name.split_at_checked(2).unwrap_or(("", ""));
+    folder.blobs().join(shelf).join(&name)
 }
 
 pub(crate) fn damaged(file: &Digest) -> StoreError {
@@ -130,19 +191,9 @@ impl Store {
         // The file first: a row without its file would promise what is not there.
         std::fs::rename(part, &path)?;
         sync_folder(&path);
-        let (sha256, key) = (digest.0.to_vec(), file.key.to_vec());
-        let size = i64::try_from(file.size).map_err(|_| StoreError::Encoding)?;
-        sqlx::query!(
-            "insert into blob_file (sha256, size, key, created_at) values (?1, ?2, ?3, ?4)
-             on conflict (sha256) do update set key = excluded.key",
-            sha256,
-            size,
-            key,
-            at
-        )
-        .execute(&mut writer.db)
-        .await?;
-        Ok(())
+        let row = FileRow { sha256: *digest, size: file.size, key: ByteString(file.key.to_vec()) };
+        writer.outbox.append_file(row.clone())?;
+        insert(&mut writer.db, &row, at).await
     }
 
     /// The plain bytes of an attached file.
@@ -198,9 +249,7 @@ impl Store {
     }
 
     pub(crate) fn file_path(&self, digest: &Digest) -> PathBuf {
-        let name = digest.hex();
-        let (shelf, _) = name.split_at_checked(2).unwrap_or(("", ""));
-        self.folder().blobs().join(shelf).join(&name)
+        path(self.folder(), digest)
     }
 }
 

@@ -59,10 +59,19 @@ async fn run(writer: Weak<Mutex<Writer>>, committed: Arc<Notify>) {
                 break;
             }
         }
-        if let Err(error) = passive(&mut writer.lock().await.db).await {
+        if let Err(error) = bring_in(&mut writer.lock().await.db).await {
             // The commits are safe in the log; the next pause tries again.
             tracing::warn!(%error, "the write-ahead log was not brought into the database");
         }
+    }
+}
+
+#[cfg(feature = "tamper")]
+impl crate::store::Store {
+    /// Does what a pause between two commits does, at once.
+    #[expect(clippy::expect_used, reason = "only tests have this feature")]
+    pub async fn pause(&self) {
+        bring_in(&mut self.writer().await.db).await.expect("a checkpoint");
     }
 }
 
@@ -103,13 +112,22 @@ async fn merge_step(db: &mut SqliteConnection) -> Result<bool, StoreError> {
 pub(crate) async fn finish_bulk(db: &mut SqliteConnection) -> Result<(), StoreError> {
     while merge_step(db).await? {}
     keys::finish_bulk(db).await?;
-    passive(db).await
+    bring_in(db).await
 }
 
-/// As far as no reader stands in the way.
-async fn passive(db: &mut SqliteConnection) -> Result<(), StoreError> {
-    // run-time query: a pragma
-    sqlx::query("pragma wal_checkpoint(passive)").execute(db).await?;
+/// As far as no reader stands in the way. A log that is all in the database is emptied: a bit flipped in it afterwards
+/// would bring older pages back over newer ones at the next start.
+async fn bring_in(db: &mut SqliteConnection) -> Result<(), StoreError> {
+    // run-time queries: pragmas
+    let (_, pages, brought): (i64, i64, i64) =
+        sqlx::query_as("pragma wal_checkpoint(passive)").fetch_one(&mut *db).await?;
+    if pages == brought {
+        // A reader that stands in the way now is not waited for.
+        sqlx::query("pragma busy_timeout = 0").execute(&mut *db).await?;
+        let emptied = sqlx::query("pragma wal_checkpoint(truncate)").execute(&mut *db).await;
+        sqlx::query("pragma busy_timeout = 10000").execute(db).await?;
+        emptied?;
+    }
     Ok(())
 }
 

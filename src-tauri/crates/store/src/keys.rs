@@ -16,7 +16,7 @@ use crate::seal;
 
 /// The database key. Never printed, never logged.
 #[derive(Clone)]
-pub(crate) struct RootKey(Zeroizing<[u8; 32]>);
+pub struct RootKey(Zeroizing<[u8; 32]>);
 
 impl std::fmt::Debug for RootKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

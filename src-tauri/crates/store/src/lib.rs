@@ -23,7 +23,7 @@ mod write;
 pub use backup::{BackupReport, LocalFact};
 pub use error::StoreError;
 pub use folder::{Folder, FolderState};
-pub use keys::RecoveryCode;
+pub use keys::{RecoveryCode, RootKey};
 pub use sealed_file::FileReader;
 pub use search::{SearchHit, SearchKind, SearchText};
 pub use store::{Created, Opened, Store, Unlock, newest_code};

@@ -3,17 +3,18 @@
 //! A flipped bit in SQLite's write-ahead log drops committed rows without an error (sync.md §0.2), so an
 //! operation is written and synced here before the database commits it. A frame is
 //! `length (4 bytes, little end first) | seal`, the seal's context being the frame before it: frames cannot be
-//! dropped, swapped or altered unnoticed. A commit that failed is followed by a cancel frame.
+//! dropped, swapped or altered unnoticed. A commit that failed is followed by a cancel frame. The key of an attached file
+//! lies here too: an operation put back would else speak of a file that nobody can open any more.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use domain::digest::Digest;
+use domain::digest::{ByteString, Digest};
 use domain::operation::Operation;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::error::StoreError;
 use crate::folder::sync_folder;
@@ -24,6 +25,25 @@ enum Frame {
     Operation(Box<Operation>),
     /// The database did not take these.
     Cancel(Vec<Uuid>),
+    /// A file that was sealed.
+    File(FileRow),
+}
+
+/// What the database knows of an attached file.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileRow {
+    /// SHA-256 of its plain bytes.
+    pub(crate) sha256: Digest,
+    /// Plain size in bytes.
+    pub(crate) size: u64,
+    /// The key it is sealed under.
+    pub(crate) key: ByteString,
+}
+
+impl Drop for FileRow {
+    fn drop(&mut self) {
+        self.key.0.zeroize();
+    }
 }
 
 /// A frame larger than this was never written: a length field is damaged.
@@ -44,6 +64,8 @@ pub(crate) struct Outbox {
 pub(crate) struct Found {
     /// Operations written and not cancelled, in order.
     pub(crate) operations: Vec<Operation>,
+    /// Files sealed.
+    pub(crate) files: Vec<FileRow>,
     /// Whether bytes at the end had to be cut: a write that never finished, or damage.
     pub(crate) cut: u64,
 }
@@ -55,7 +77,7 @@ impl Outbox {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let mut outbox = Outbox { path: path.to_owned(), file, key, tail: Digest::default(), end: 0 };
-        let mut operations: Vec<Operation> = Vec::new();
+        let (mut operations, mut files): (Vec<Operation>, Vec<FileRow>) = Default::default();
         let mut rest = bytes.as_slice();
         while let Some((sealed, after)) = split_frame(rest) {
             let Ok(frame) = outbox.read_frame(sealed) else { break };
@@ -66,6 +88,7 @@ impl Outbox {
                     operations.push(*operation);
                 }
                 Frame::Cancel(ids) => operations.retain(|operation| !ids.contains(&operation.id)),
+                Frame::File(file) => files.push(file),
             }
             outbox.tail = Digest::of(sealed);
             outbox.end += (rest.len() - after.len()) as u64;
@@ -78,7 +101,7 @@ impl Outbox {
             outbox.file.set_len(outbox.end)?;
             outbox.file.sync_all()?;
         }
-        Ok((outbox, Found { operations, cut }))
+        Ok((outbox, Found { operations, files, cut }))
     }
 
     fn read_frame(&self, sealed: &[u8]) -> Result<Frame, StoreError> {
@@ -88,8 +111,12 @@ impl Outbox {
 
     /// Writes operations and waits until the disk has them.
     pub(crate) fn append(&mut self, operations: &[Operation]) -> Result<(), StoreError> {
-        let frames = operations.iter().map(|operation| Frame::Operation(Box::new(operation.clone())));
-        self.write(frames.collect())
+        self.write(frames(operations).collect())
+    }
+
+    /// As [`Outbox::append`] for a file.
+    pub(crate) fn append_file(&mut self, file: FileRow) -> Result<(), StoreError> {
+        self.write(vec![Frame::File(file)])
     }
 
     /// Takes back operations that the database refused.
@@ -97,13 +124,17 @@ impl Outbox {
         self.write(vec![Frame::Cancel(operations.iter().map(|operation| operation.id).collect())])
     }
 
-    /// Replaces the file by one that holds these operations only. A power cut leaves the old file or the new one.
-    pub(crate) fn rewrite(&mut self, operations: &[Operation]) -> Result<(), StoreError> {
+    /// Replaces the file by one that holds these only. A power cut leaves the old file or the new one.
+    pub(crate) fn rewrite(
+        &mut self,
+        operations: &[Operation],
+        files: Vec<FileRow>,
+    ) -> Result<(), StoreError> {
         let path = self.path.with_extension("new");
         let file = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path)?;
         let key = self.key.clone();
         let mut fresh = Outbox { path: self.path.clone(), file, key, tail: Digest::default(), end: 0 };
-        fresh.append(operations)?;
+        fresh.write(files.into_iter().map(Frame::File).chain(frames(operations)).collect())?;
         fresh.file.sync_all()?;
         std::fs::rename(&path, &self.path)?;
         sync_folder(&self.path);
@@ -137,6 +168,10 @@ impl Outbox {
         self.end += bytes.len() as u64;
         Ok(())
     }
+}
+
+fn frames(operations: &[Operation]) -> impl Iterator<Item = Frame> {
+    operations.iter().map(|operation| Frame::Operation(Box::new(operation.clone())))
 }
 
 fn split_frame(bytes: &[u8]) -> Option<(&[u8], &[u8])> {

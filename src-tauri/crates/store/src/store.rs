@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::blob_file;
 use crate::checkpoint::Checkpointer;
 use crate::db::{open_readers, open_writer};
 use crate::error::StoreError;
@@ -29,6 +30,9 @@ pub enum Unlock {
     Keyring,
     /// The recovery code; the keyring is repaired if there is one.
     Recovery(RecoveryCode),
+    /// The key itself: tests open profiles by the thousand, and a slot takes as long as a guess must.
+    #[cfg(feature = "tamper")]
+    Key(crate::keys::RootKey),
 }
 
 /// An open profile. Dropping it frees the profile's lock.
@@ -86,6 +90,9 @@ pub struct Created {
     pub recovery: RecoveryCode,
     /// A keyring that is not available.
     pub warnings: Vec<Refusal>,
+    /// The database key, for [`Unlock::Key`].
+    #[cfg(feature = "tamper")]
+    pub key: crate::keys::RootKey,
 }
 
 /// What blocks (the keyring on D-Bus, a large file on the disk) must not do so on a thread of the runtime.
@@ -150,7 +157,13 @@ impl Store {
         }
         let opened = Self::assemble(folder, lock, profile, &key, db).await?;
         warnings.extend(opened.warnings);
-        Ok(Created { store: opened.store, recovery, warnings })
+        Ok(Created {
+            store: opened.store,
+            recovery,
+            warnings,
+            #[cfg(feature = "tamper")]
+            key,
+        })
     }
 
     /// Marks a new profile as one that holds something.
@@ -187,6 +200,8 @@ impl Store {
                 warnings.extend(repair_keyring(profile, &key).await?);
                 key
             }
+            #[cfg(feature = "tamper")]
+            Unlock::Key(key) => key,
         };
         let mut db = open_writer(&folder.database(), &key, false).await?;
         warnings.extend(repair_slot(&folder, &mut db).await?);
@@ -227,10 +242,17 @@ impl Store {
             tracing::warn!(bytes = found.cut, "the end of the outbox was unreadable and was cut off");
             warnings.push(Refusal::new(Code::StorageOutboxDamaged).with("count", 1));
         }
-        let replayed = writer.replay(found.operations).await?;
+        let moment = found.operations.last().map(|made| made.at.to_rfc3339()).unwrap_or_default();
+        let files = blob_file::replay(&mut writer.db, &folder, found.files, &moment).await?;
+        let replayed = writer.replay(found.operations).await? + files;
         if replayed > 0 {
-            tracing::warn!(replayed, "operations were restored from the outbox");
+            tracing::warn!(replayed, "operations and files were restored from the outbox");
             warnings.push(Refusal::new(Code::StorageRepaired).with("what", format!("outbox: {replayed}")));
+        }
+        if found.cut > 0 {
+            // What was cut off had its second copy there; the next damage may be the database's.
+            let unsent = operation::pending(&mut writer.db, id, true).await?;
+            writer.keep(&unsent).await?;
         }
         let moved = crate::sync::moved(&mut writer.db, folder.path()).await?;
         let readers = open_readers(&folder.database(), key).await?;

@@ -9,7 +9,7 @@ mod incarnation;
 mod page;
 mod rebuild;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::digest::{ByteString, hex, unhex};
 use domain::record::Record;
@@ -17,10 +17,10 @@ use domain::settle::StateDigest;
 use domain::{Code, Refusal};
 use sqlx::{Connection as _, SqliteConnection};
 use uuid::Uuid;
-use wire::outgoing::{acknowledged, next_push};
+use wire::outgoing::{acknowledged, next_push, shown};
 use wire::{
-    Asked, EnrolAnswer, EnrolRequest, HeadsAnswer, ORGANISATION, ParkReason, PullRequest, PushAnswer,
-    PushOutcome, PushRequest, WIRE_SCHEMA,
+    Asked, DeviceHead, EnrolAnswer, EnrolRequest, HeadsAnswer, ORGANISATION, ParkReason, PullRequest,
+    PushAnswer, PushOutcome, PushRequest, WIRE_SCHEMA,
 };
 use zeroize::Zeroizing;
 
@@ -176,12 +176,13 @@ impl Store {
                 stream::set(db, name, &stream::Followed::default(), at).await?;
                 stream::clear_waiting(db, name).await?;
             }
+            // Not of a hub met again: it may have been put back meanwhile, which the next greeting shows.
+            meta::set(db, META_HUB_EPOCH, &answer.epoch.to_string()).await?;
         }
         relay::certify(db, device, &own, &answer.certificate, at).await?;
         for (key, value) in [
             (META_HUB_URL, url.to_owned()),
             (META_HUB_KEY, hex(&hub_key.0)),
-            (META_HUB_EPOCH, answer.epoch.to_string()),
             (META_BRANCH_KEY, hex(&answer.branch_key.0)),
         ] {
             meta::set(db, key, &value).await?;
@@ -251,23 +252,31 @@ impl Store {
     }
 
     /// The next run of one chain to bring to the hub: what the hub once had in its order, then own work, then what
-    /// was carried in. Bytes are those that were signed.
-    pub async fn next_push(&self, bytes: usize) -> Result<Option<PushRequest>, StoreError> {
+    /// was carried in. Bytes are those that were signed. Nothing of desks in `aside` is brought.
+    pub async fn next_push(
+        &self,
+        bytes: usize,
+        aside: &BTreeSet<Uuid>,
+    ) -> Result<Option<PushRequest>, StoreError> {
         let device = self.device_id();
         let mut reader = self.reader().await?;
         let own = operation::outgoing(&mut reader, device, PUSH_LIMIT).await?;
-        let relayed = relay::outgoing(&mut reader, PUSH_LIMIT).await?;
-        Ok(next_push(device, own, relayed, bytes))
+        let relayed = relay::outgoing(&mut reader, aside, PUSH_LIMIT).await?;
+        let Some(mut next) = next_push(device, own, relayed, bytes) else { return Ok(None) };
+        if next.device != device {
+            next.certificate = relay::certificate(&mut reader, next.device).await?;
+        }
+        Ok(Some(next))
     }
 
     /// Takes the hub's answer to a push.
     pub async fn acknowledged(
         &self,
-        device: Uuid,
-        incarnation: u32,
+        request: &PushRequest,
         answer: &PushAnswer,
         at: &str,
     ) -> Result<Acknowledged, StoreError> {
+        let (device, incarnation, shown) = (request.device, request.incarnation, shown(request, answer));
         let mut writer = self.writer().await;
         let own = device == writer.device.id;
         let mut transaction = writer.db.begin_with("begin immediate").await?;
@@ -280,7 +289,8 @@ impl Store {
             // The hub keeps a stranger's forked operations for review; that desk signs its own again.
             PushOutcome::Fork { .. } => relay::done(db, device, incarnation, u64::MAX).await?,
             PushOutcome::Taken | PushOutcome::Gap if own => {
-                let ahead = operation::acknowledge(db, device, incarnation, answer.expected).await?;
+                operation::acknowledge(db, device, incarnation, shown).await?;
+                let ahead = operation::ahead(db, device, incarnation, answer.expected).await?;
                 let here = operation::has_link(db, device, incarnation, answer.expected).await?;
                 result = acknowledged(answer, incarnation, ahead, here);
                 for parked in &answer.parked {
@@ -288,7 +298,7 @@ impl Store {
                 }
             }
             PushOutcome::Taken | PushOutcome::Gap => {
-                relay::done(db, device, incarnation, answer.expected).await?;
+                relay::done(db, device, incarnation, shown).await?;
                 if answer.outcome == PushOutcome::Gap
                     && !relay::has_link(db, device, incarnation, answer.expected).await?
                 {
@@ -303,8 +313,8 @@ impl Store {
 
     /// What is retained here and the hub lacks goes out again: own operations and other desks'. Returns how many.
     pub async fn refill(&self, heads: &HeadsAnswer) -> Result<u64, StoreError> {
-        let heads: BTreeMap<(Uuid, u32), u64> =
-            heads.heads.iter().map(|head| ((head.device, head.incarnation), head.seq)).collect();
+        let heads: BTreeMap<(Uuid, u32), &DeviceHead> =
+            heads.heads.iter().map(|head| ((head.device, head.incarnation), head)).collect();
         let mut writer = self.writer().await;
         let own = writer.device.id;
         let mut transaction = writer.db.begin_with("begin immediate").await?;
@@ -312,7 +322,13 @@ impl Store {
         files::nothing_at_hub(db).await?;
         let mut missing = 0;
         for (device, incarnation) in operation::chains(db).await? {
-            let after = heads.get(&(device, incarnation)).copied().unwrap_or_default();
+            let after = match heads.get(&(device, incarnation)) {
+                // What a double brought meanwhile stands under these numbers: all of it is shown to the hub, which finds
+                // where the two part.
+                Some(head) if operation::is_other(db, head).await? => 0,
+                Some(head) => head.seq,
+                None => 0,
+            };
             missing += if device == own {
                 operation::unsend(db, device, incarnation, after).await?
             } else {
@@ -395,7 +411,7 @@ impl Store {
             return Ok(());
         }
         let kept = operation::pending(&mut writer.db, device, true).await?;
-        writer.outbox.rewrite(&kept)
+        writer.keep(&kept).await
     }
 }
 

@@ -15,6 +15,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::blob_file;
 use crate::error::StoreError;
 use crate::outbox::Outbox;
 use crate::search;
@@ -153,6 +154,12 @@ impl Writer {
         }
         (self.seq, self.head, self.hlc) = (seq, head, hlc);
         Ok(operations)
+    }
+
+    /// Lets the outbox hold these operations and the files the hub does not have, and nothing else.
+    pub(crate) async fn keep(&mut self, operations: &[Operation]) -> Result<(), StoreError> {
+        let files = blob_file::unsent(&mut self.db).await?;
+        self.outbox.rewrite(operations, files)
     }
 
     pub(crate) fn sign(

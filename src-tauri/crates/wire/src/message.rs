@@ -76,6 +76,10 @@ pub struct PushRequest {
     pub from_seq: u64,
     /// Operations in canonical CBOR, in order.
     pub operations: Vec<ByteString>,
+    /// The maker's certificate, where another desk brings the run: a hub put back to before that desk joined knows it no
+    /// more, and its work must not wait in anybody's queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Certificate>,
 }
 
 /// Why an operation was taken into keeping and not applied. It is acknowledged all the same: a queue never blocks.
@@ -205,6 +209,10 @@ pub struct DeviceHead {
     pub incarnation: u32,
     /// The last number known.
     pub seq: u64,
+    /// The hash of the operation there: a desk's double may have brought another one. None when it could not be read, or
+    /// from an older hub.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hash: Option<Digest>,
 }
 
 /// Answer of `POST /v1/heads` (empty body): every chain of the asking desk's branch.

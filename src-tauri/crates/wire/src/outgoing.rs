@@ -70,7 +70,14 @@ fn request(chain: Uuid, run: Vec<Outgoing>, until: Option<i64>, bytes: usize) ->
         }
         operations.push(ByteString(link.body));
     }
-    Some(PushRequest { schema: WIRE_SCHEMA, device: chain, incarnation, from_seq, operations })
+    let (schema, certificate) = (WIRE_SCHEMA, None);
+    Some(PushRequest { schema, device: chain, incarnation, from_seq, operations, certificate })
+}
+
+/// Up to which number, itself not included, the hub has what was pushed. It may expect a later one: its own operations
+/// under the numbers between were not compared with those here, and may be a double's.
+pub fn shown(request: &PushRequest, answer: &PushAnswer) -> u64 {
+    answer.expected.min(request.from_seq + request.operations.len() as u64)
 }
 
 /// What the hub's answer about an own chain means. `ahead` says whether it had acknowledged or handed out more of it
@@ -82,5 +89,32 @@ pub fn acknowledged(answer: &PushAnswer, incarnation: u32, ahead: bool, has_expe
         // What the hub wants next is lost here too: this chain can never go on.
         PushOutcome::Gap if !has_expected => Acknowledged::Fork(incarnation + 1),
         PushOutcome::Taken | PushOutcome::Gap => Acknowledged::Taken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_double_brought_is_not_taken_for_what_was_pushed() {
+        let request = PushRequest {
+            schema: WIRE_SCHEMA,
+            device: Uuid::nil(),
+            incarnation: 1,
+            from_seq: 5,
+            operations: vec![ByteString::default(); 3],
+            certificate: None,
+        };
+        let said = |expected| PushAnswer {
+            schema: WIRE_SCHEMA,
+            epoch: Uuid::nil(),
+            outcome: PushOutcome::Taken,
+            expected,
+            parked: Vec::new(),
+        };
+        assert_eq!(shown(&request, &said(31)), 8, "its own 8 to 30 may be others than those here");
+        assert_eq!(shown(&request, &said(8)), 8);
+        assert_eq!(shown(&request, &said(6)), 6);
     }
 }

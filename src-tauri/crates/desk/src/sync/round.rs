@@ -1,10 +1,12 @@
 //! Does what the engine says, one effect after the other, until the round ends.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use domain::Code;
 use store::{Acknowledged, Applied, LocalFact, StoreError};
-use sync::{Client, Effect, Engine, Event, Prepared, Pulled, Pushed, Signed, Trouble};
+use sync::{Client, ClientError, Effect, Engine, Event, Prepared, Pulled, Pushed, Signed, Trouble};
+use uuid::Uuid;
 use wire::{CHALLENGE_SECONDS, Hello, ORGANISATION, PullAnswer};
 
 use super::{kept, trouble};
@@ -27,6 +29,8 @@ pub(super) struct Round<'a> {
     /// The hub's last greeting; its challenge is signed with every request.
     hello: Hello,
     greeted: Instant,
+    /// Desks whose work, carried here, the hub does not take from anybody now; it waits for the next round.
+    aside: BTreeSet<Uuid>,
 }
 
 impl Desk {
@@ -69,6 +73,7 @@ impl Desk {
                             client: client.clone(),
                             hello,
                             greeted: Instant::now(),
+                            aside: BTreeSet::new(),
                         });
                         Ok(event)
                     }
@@ -80,12 +85,7 @@ impl Desk {
         }
     }
 
-    async fn greet(
-        &self,
-        client: &Client,
-        key: &[u8],
-        epoch: &uuid::Uuid,
-    ) -> Result<(Hello, Event), Trouble> {
+    async fn greet(&self, client: &Client, key: &[u8], epoch: &Uuid) -> Result<(Hello, Event), Trouble> {
         let hello = client.hello().await.map_err(trouble)?;
         if hello.hub_key.0 != key {
             return Err(Trouble::HubChanged);
@@ -130,16 +130,23 @@ impl Round<'_> {
 
     async fn push(&mut self) -> Result<Pushed, Trouble> {
         let store = &self.desk.store;
-        let Some(request) = store.next_push(PUSH_BYTES).await.map_err(local)? else {
+        let Some(request) = store.next_push(PUSH_BYTES, &self.aside).await.map_err(local)? else {
             store.free_outbox().await.map_err(local)?;
             return Ok(Pushed::Nothing);
         };
-        let (device, incarnation) = (request.device, request.incarnation);
         let prepared = Prepared::push(&request).map_err(trouble)?;
         let signed = self.signed(&prepared).await?;
-        let answer = self.client.push(prepared, &signed).await.map_err(trouble)?;
+        let answer = match self.client.push(prepared, &signed).await {
+            // A desk that this hub never met must not stop the others' work and this one's.
+            Err(ClientError::Refused(code)) if request.device != store.device_id() => {
+                tracing::warn!(device = %request.device, code, "carried work is not taken");
+                self.aside.insert(request.device);
+                return Ok(Pushed::Taken);
+            }
+            answer => answer.map_err(trouble)?,
+        };
         let at = self.desk.now().to_rfc3339();
-        let taken = store.acknowledged(device, incarnation, &answer, &at).await.map_err(local)?;
+        let taken = store.acknowledged(&request, &answer, &at).await.map_err(local)?;
         Ok(match taken {
             Acknowledged::Taken => Pushed::Taken,
             Acknowledged::Behind => Pushed::Behind,

@@ -74,22 +74,12 @@ async fn redeem(hub: &Hub, db: &mut PgConnection, asked: &EnrolRequest) -> Resul
     let body = CertificateBody {
         device: asked.device,
         public_key: asked.public_key.clone(),
-        stream: stream.clone(),
-        device_code: device_code.clone(),
+        stream,
+        device_code,
         issued_at: now,
     };
     let certificate = Certificate::issue(&hub.key, &body)?;
-    let device = Device {
-        id: asked.device,
-        stream,
-        role,
-        public_key: asked.public_key.0.clone(),
-        device_code,
-        certificate_body: certificate.body.0.clone(),
-        certificate_signature: certificate.signature.0.clone(),
-        revoked: false,
-    };
-    device::save(db, &device).await?;
+    device::save(db, &Device::certified(body, certificate.clone(), role)).await?;
     Ok(certificate)
 }
 

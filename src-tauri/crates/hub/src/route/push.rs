@@ -8,14 +8,14 @@ use domain::digest::ByteString;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
-use wire::PushOutcome;
+use wire::{Certificate, PushOutcome};
 
 use super::answer;
 use crate::accept::{Slot, accept};
 use crate::auth::signed;
 use crate::error::{HubError, refused};
 use crate::state::Hub;
-use crate::table::device;
+use crate::table::device::{self, Device};
 
 /// A push as it travels, packed.
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -30,6 +30,8 @@ struct Pushed {
     from_seq: u64,
     #[serde(deserialize_with = "at_most")]
     operations: Vec<ByteString>,
+    #[serde(default)]
+    certificate: Option<Certificate>,
 }
 
 fn at_most<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ByteString>, D::Error> {
@@ -64,7 +66,11 @@ pub(super) async fn push(State(hub): State<Hub>, request: Request) -> Result<Res
         return Err(refused(StatusCode::BAD_REQUEST, Code::SyncRequestWrong));
     }
     let carried = pushed.device != asker.device.id;
-    let maker = if carried { maker(&hub, &asker.device, pushed.device).await? } else { asker.device };
+    let maker = if carried {
+        maker(&hub, &asker.device, (pushed.device, pushed.certificate)).await?
+    } else {
+        asker.device
+    };
     let slot = Slot {
         device: maker.id,
         incarnation: pushed.incarnation,
@@ -88,14 +94,27 @@ pub(super) async fn push(State(hub): State<Hub>, request: Request) -> Result<Res
     answer(status, &done)
 }
 
-/// The maker of operations another desk brings: one of its own branch, and the bringer not revoked.
-async fn maker(hub: &Hub, bringer: &device::Device, id: Uuid) -> Result<device::Device, HubError> {
+/// The maker of operations another desk brings: one of its own branch, and the bringer not revoked. A maker this hub
+/// forgot (it was put back to before that desk joined) is taken by the certificate it once gave it.
+async fn maker(
+    hub: &Hub,
+    bringer: &Device,
+    (id, certificate): (Uuid, Option<Certificate>),
+) -> Result<Device, HubError> {
     if bringer.revoked {
         return Err(refused(StatusCode::FORBIDDEN, Code::SyncDeviceRevoked));
     }
     let mut db = hub.pool.acquire().await?;
-    device::get(&mut db, id)
-        .await?
+    let mut maker = device::get(&mut db, id).await?;
+    if let (None, Some(certificate)) = (&maker, certificate)
+        && let Ok(body) = certificate.open(&hub.key.verifying_key().to_bytes())
+        && body.device == id
+        && body.stream == bringer.stream
+    {
+        device::save_new(&mut db, &Device::certified(body, certificate, None)).await?;
+        maker = device::get(&mut db, id).await?;
+    }
+    maker
         .filter(|maker| maker.stream == bringer.stream)
         .ok_or(refused(StatusCode::FORBIDDEN, Code::SyncScope))
 }

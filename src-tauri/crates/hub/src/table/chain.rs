@@ -83,8 +83,9 @@ pub(crate) async fn list(db: &mut PgConnection, stream: &str) -> Result<Vec<(Dev
     .await?;
     rows.into_iter()
         .map(|(device, number, seq, hash)| {
-            let head = DeviceHead { device, incarnation: incarnation(number)?, seq: unsigned(seq)? };
-            Ok((head, Chain { seq: head.seq, hash: hash.map(digest).transpose()? }))
+            let (seq, hash) = (unsigned(seq)?, hash.map(digest).transpose()?);
+            let head = DeviceHead { device, incarnation: incarnation(number)?, seq, hash };
+            Ok((head, Chain { seq, hash }))
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use domain::digest::ByteString;
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
-use wire::Certificate;
+use wire::{Certificate, CertificateBody};
 
 use crate::error::HubError;
 
@@ -21,6 +21,20 @@ pub(crate) struct Device {
 }
 
 impl Device {
+    /// As its certificate says.
+    pub(crate) fn certified(body: CertificateBody, certificate: Certificate, role: Option<String>) -> Self {
+        Device {
+            id: body.device,
+            stream: body.stream,
+            role,
+            public_key: body.public_key.0,
+            device_code: body.device_code,
+            certificate_body: certificate.body.0,
+            certificate_signature: certificate.signature.0,
+            revoked: false,
+        }
+    }
+
     pub(crate) fn certificate(&self) -> Certificate {
         Certificate {
             body: ByteString(self.certificate_body.clone()),
@@ -90,6 +104,24 @@ pub(crate) async fn save(db: &mut PgConnection, device: &Device) -> Result<(), H
              certificate_body = excluded.certificate_body,
              certificate_signature = excluded.certificate_signature,
              revoked_at = null, updated_at = now()",
+    )
+    .bind(device.id)
+    .bind(&device.stream)
+    .bind(&device.role)
+    .bind(&device.public_key)
+    .bind(&device.device_code)
+    .bind(&device.certificate_body)
+    .bind(&device.certificate_signature)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Keeps a device unless there is one of its name.
+pub(crate) async fn save_new(db: &mut PgConnection, device: &Device) -> Result<(), HubError> {
+    sqlx::query(
+        "insert into device (id, stream, role, public_key, device_code, certificate_body, certificate_signature)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing",
     )
     .bind(device.id)
     .bind(&device.stream)

@@ -10,7 +10,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 use wire::PushOutcome;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, request};
 use crate::server::{self, Server};
 
 #[tokio::test]
@@ -129,6 +129,39 @@ async fn empty() -> (String, PgPool) {
     let pool = hub::connect(&url, 2).await.unwrap();
     hub::migrate(&pool).await.unwrap();
     (url, pool)
+}
+
+/// A hub put back to before a desk joined: a colleague brings that desk's work, and the hub takes both.
+#[tokio::test]
+async fn a_maker_that_a_restored_hub_forgot_is_taken_by_its_certificate() {
+    let (server, mut desk) = with_work().await;
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("backup");
+    hub::backup(&server.pool, &copy).await.unwrap();
+    let mut late = Desk::stranger(&server.url, "SH01").await;
+    let certificate = late.enrol(&server.code("SH01").await, "B2B2").await.unwrap().certificate;
+    let stranger = Desk::stranger(&server.url, "BJ01").await;
+    let of_another_branch = stranger.enrol(&server.code("BJ01").await, "C3C3").await.unwrap().certificate;
+    let work = late.events(3);
+    assert_eq!(late.push(&work).await.outcome, PushOutcome::Taken);
+
+    let (url, pool) = empty().await;
+    hub::restore(&pool, &copy).await.unwrap();
+    let restored = server::on(url, Arc::new(InMemory::new())).await;
+    desk.url.clone_from(&restored.url);
+    desk.challenge = desk.hello().await.challenge.0;
+    let mut carried = request("SH01", 1, &work);
+    for wrong in [None, Some(of_another_branch)] {
+        carried.certificate = wrong;
+        assert_eq!(desk.push_request(&carried).await.unwrap_err(), "sync.scope");
+    }
+    carried.certificate = Some(certificate);
+    assert_eq!(desk.push_request(&carried).await.unwrap().expected, 4);
+    late.url.clone_from(&restored.url);
+    late.challenge = late.hello().await.challenge.0;
+    let next = late.events(1);
+    assert_eq!(late.push(&next).await.expected, 5, "it needs no new code");
+    assert_eq!(hub::verify(&pool).await.unwrap().problems, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ pub(crate) fn request(stream: &str, from_seq: u64, operations: &[Operation]) -> 
         incarnation: first.incarnation,
         from_seq,
         operations: operations.iter().map(|one| ByteString(one.to_cbor().unwrap())).collect(),
+        certificate: None,
     }
 }
 

@@ -295,6 +295,7 @@ async fn bombs_and_endless_lists_do_not_fill_the_memory() {
         incarnation: 1,
         from_seq: 1,
         operations: vec![],
+        certificate: None,
     });
     assert_eq!((named.remove(0), named.pop()), (0xa5, Some(0x80)));
     list.append(&mut named);

@@ -171,6 +171,11 @@ impl Taking<'_> {
             }
             relay::insert(db, &operation, &bytes.0).await?;
         }
+        if let Some(first) = carried.operations.first() {
+            // A hub that was put back may know the maker no more; the certificate goes with the work.
+            let at = Operation::from_cbor(&first.0).map_err(|_| wrong())?.at.to_rfc3339();
+            relay::certify(db, body.device, &body.public_key.0, &carried.certificate, &at).await?;
+        }
         Ok(carried.operations.len())
     }
 }

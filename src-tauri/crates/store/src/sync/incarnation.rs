@@ -60,7 +60,7 @@ impl Store {
 
         // The outbox first: what it holds is put back after a crash, whichever of the two names it carries.
         let outgoing: Vec<_> = if again.is_empty() { kept.clone() } else { again.clone() };
-        writer.outbox.rewrite(&[outgoing.as_slice(), std::slice::from_ref(&first)].concat())?;
+        writer.keep(&[outgoing.as_slice(), std::slice::from_ref(&first)].concat()).await?;
         let written = async {
             let mut transaction = writer.db.begin_with("begin immediate").await?;
             let db = &mut *transaction;
@@ -81,7 +81,7 @@ impl Store {
         .await;
         if let Err(error) = written {
             (writer.device.incarnation, writer.seq, writer.head, writer.hlc) = before;
-            writer.outbox.rewrite(&kept)?;
+            writer.keep(&kept).await?;
             return Err(error);
         }
         (writer.seq, writer.head) = (tail.seq + 1, first.hash);

@@ -61,7 +61,7 @@ impl Store {
         }
         let mut fork = None;
         for made in reading.own(own, incarnation) {
-            if !operation::has_link(db, own, incarnation, made.seq).await? {
+            if operation::hash(db, made.id).await? != Some(made.hash) {
                 fork = Some(incarnation + 1);
             }
         }
@@ -128,6 +128,12 @@ impl Store {
         if complete && fits && followed.rebuilding {
             super::rebuild::swap(db, at).await?;
             followed.rebuilding = false;
+        }
+        if complete && !reference && !waits {
+            let missing = operation::unsend_missing(db, own).await?;
+            if missing > 0 {
+                tracing::warn!(missing, "what the hub had acknowledged did not come back and is sent again");
+            }
         }
         stream::set(db, &page.stream, &followed, at).await?;
         transaction.commit().await?;

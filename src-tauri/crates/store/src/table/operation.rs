@@ -7,6 +7,7 @@ use domain::settle::Verdict;
 use serde_json::json;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
+use wire::DeviceHead;
 use wire::outgoing::Outgoing;
 
 use super::{blob, body, id, rows};
@@ -393,25 +394,7 @@ pub(crate) async fn outgoing(
     device: Uuid,
     limit: u32,
 ) -> Result<Vec<Outgoing>, StoreError> {
-    let found = sqlx::query!(
-        "select incarnation, seq, position, body from operation
-         where device = ?1 and state = 'unsent' order by incarnation, seq limit ?2",
-        device,
-        limit
-    )
-    .fetch_all(db)
-    .await?;
-    found
-        .into_iter()
-        .map(|row| {
-            Ok(Outgoing {
-                incarnation: u32::try_from(row.incarnation).map_err(|_| StoreError::Encoding)?,
-                seq: u64::try_from(row.seq).map_err(|_| StoreError::Encoding)?,
-                position: row.position,
-                body: body::unpack(row.body)?,
-            })
-        })
-        .collect()
+    outgoing_after(db, device, (0, 0), limit).await
 }
 
 /// Unsent operations of a chain's maker, after one of them.
@@ -446,23 +429,34 @@ pub(crate) async fn outgoing_after(
         .collect()
 }
 
-/// Marks a chain as acknowledged up to `expected`. Says whether the hub had acknowledged or given more before.
+/// Marks a chain as acknowledged below a number.
 pub(crate) async fn acknowledge(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    incarnation: u32,
+    below: u64,
+) -> Result<(), StoreError> {
+    let below = i64::try_from(below).map_err(|_| StoreError::Encoding)?;
+    sqlx::query!(
+        "update operation set state = 'acked'
+         where device = ?1 and incarnation = ?2 and seq < ?3 and state = 'unsent'",
+        device,
+        incarnation,
+        below
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Whether the hub had acknowledged or given more of a chain than the number it expects next.
+pub(crate) async fn ahead(
     db: &mut SqliteConnection,
     device: Uuid,
     incarnation: u32,
     expected: u64,
 ) -> Result<bool, StoreError> {
     let expected = i64::try_from(expected).map_err(|_| StoreError::Encoding)?;
-    sqlx::query!(
-        "update operation set state = 'acked'
-         where device = ?1 and incarnation = ?2 and seq < ?3 and state = 'unsent'",
-        device,
-        incarnation,
-        expected
-    )
-    .execute(&mut *db)
-    .await?;
     let ahead = sqlx::query_scalar!(
         // Two counts that indexes answer alone: looking at each link's state reads the whole of what is still to go.
         "select (select count(*) from operation where device = ?1 and incarnation = ?2 and seq >= ?3)
@@ -475,6 +469,34 @@ pub(crate) async fn acknowledge(
     .fetch_one(db)
     .await?;
     Ok(ahead > 0)
+}
+
+/// Whether this desk knows another operation under the number than the hub.
+pub(crate) async fn is_other(db: &mut SqliteConnection, head: &DeviceHead) -> Result<bool, StoreError> {
+    let Some(hash) = head.hash else { return Ok(false) };
+    let seq = i64::try_from(head.seq).map_err(|_| StoreError::Encoding)?;
+    let here = sqlx::query_scalar!(
+        "select hash from operation where device = ?1 and incarnation = ?2 and seq = ?3",
+        head.device,
+        head.incarnation,
+        seq
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(!here.is_empty() && here.iter().all(|here| *here != hash.0))
+}
+
+/// Own operations that the hub acknowledged, does not keep for review, and did not hand out though all it has was
+/// pulled: they are sent again.
+pub(crate) async fn unsend_missing(db: &mut SqliteConnection, device: Uuid) -> Result<u64, StoreError> {
+    let done = sqlx::query!(
+        "update operation set state = 'unsent'
+         where state = 'acked' and device = ?1 and id not in (select id from parked)",
+        device
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Whether a link of a chain is here.

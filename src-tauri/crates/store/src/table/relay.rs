@@ -1,5 +1,7 @@
 //! Other desks' operations on their way to the hub, the hub's word on devices, and what it keeps for review.
 
+use std::collections::BTreeSet;
+
 use ed25519_dalek::VerifyingKey;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -53,15 +55,20 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The next operations to bring, of whichever device: those the hub once had in its order, then the others.
+/// The next operations to bring, of whichever device is not in `aside`: those the hub once had in its order, then the
+/// others.
 pub(crate) async fn outgoing(
     db: &mut SqliteConnection,
+    aside: &BTreeSet<Uuid>,
     limit: u32,
 ) -> Result<Vec<(Uuid, Outgoing)>, StoreError> {
+    let aside = super::ids(aside.iter().copied());
     let found = sqlx::query!(
         "select device, incarnation, seq, position, body from relay
+         where device not in (select unhex(value) from json_each(?2))
          order by position is null, position, device, incarnation, seq limit ?1",
-        limit
+        limit,
+        aside
     )
     .fetch_all(db)
     .await?;

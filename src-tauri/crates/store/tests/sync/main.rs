@@ -139,7 +139,7 @@ async fn pages_again_or_half_change_nothing_twice() {
     );
 
     // The same push twice, its answer lost the first time.
-    let push = two.next_push(100_000).await.unwrap().unwrap();
+    let push = two.next_push(100_000, &std::collections::BTreeSet::new()).await.unwrap().unwrap();
     let _lost = hub.push(&push);
     let length = hub.len();
     assert_eq!(push_once(&mut hub, &two).await, Some(Acknowledged::Taken));
@@ -508,7 +508,9 @@ async fn play(moves: &[(usize, Move)]) {
                 push_once(&mut hub, store).await;
             }
             Move::Push { lost: true } => {
-                if let Some(request) = store.next_push(100_000).await.unwrap() {
+                if let Some(request) =
+                    store.next_push(100_000, &std::collections::BTreeSet::new()).await.unwrap()
+                {
                     hub.push(&request);
                 }
             }

@@ -187,6 +187,7 @@ impl Hub {
                 device: *device,
                 incarnation: *incarnation,
                 seq: chain.len() as u64,
+                hash: chain.last().copied(),
             })
             .collect();
         HeadsAnswer { schema: WIRE_SCHEMA, epoch: self.epoch, heads, devices: Vec::new() }
@@ -246,9 +247,9 @@ pub(crate) async fn two_desks() -> ([TempDir; 2], Hub, Store, Store) {
 
 /// One push, if there is something to push.
 pub(crate) async fn push_once(hub: &mut Hub, store: &Store) -> Option<Acknowledged> {
-    let request = store.next_push(100_000).await.expect("a batch")?;
+    let request = store.next_push(100_000, &BTreeSet::new()).await.expect("a batch")?;
     let answer = hub.push(&request);
-    Some(store.acknowledged(request.device, request.incarnation, &answer, AT).await.expect("taken"))
+    Some(store.acknowledged(&request, &answer, AT).await.expect("taken"))
 }
 
 pub(crate) async fn pull_once(hub: &Hub, store: &Store, limit: u32, own: bool) -> Applied {

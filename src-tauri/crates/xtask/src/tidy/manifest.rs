@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // Its tests run a real hub, and give the store files larger than the counter takes.
     ("deskctl", &["desk", "domain", "hub", "scratchpg", "store"]),
     ("schema", &[]),
+    ("simulation", &["domain", "hub", "store", "sync", "wire"]),
     ("sealing", &[]),
     ("scratchpg", &[]),
     ("hub", &["domain", "scratchpg", "wire"]),
