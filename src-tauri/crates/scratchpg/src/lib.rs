@@ -37,6 +37,7 @@ pub struct Postgres {
     guard: Child,
     port: u16,
     folder: PathBuf,
+    durability: Durability,
 }
 
 /// Waits for the end of its input, stops the server, removes the folder. `$1` is the folder, the rest the server.
@@ -60,8 +61,12 @@ impl Postgres {
         let mut last = ScratchError("no port".into());
         for _ in 0..3 {
             let folder = new_folder()?;
-            match make(&programs, &folder).and_then(|()| serve(&programs, &folder, durability)) {
-                Ok(server) => return Ok(server),
+            let made = make(&programs, &folder).and_then(|()| {
+                let port = free_port()?;
+                Ok((serve(&programs, &folder, durability, port)?, port))
+            });
+            match made {
+                Ok((guard, port)) => return Ok(Postgres { guard, port, folder, durability }),
                 Err(error) => last = error,
             }
             let _gone = std::fs::remove_dir_all(&folder);
@@ -72,6 +77,34 @@ impl Postgres {
     /// The address of one of its databases; `postgres` is always there.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Kills the server as a crash would, and starts it again on what it left, at the same address.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub fn crash(&mut self) -> Result<(), ScratchError> {
+        let failed = |error: std::io::Error| ScratchError(format!("postgres: {error}"));
+        let card = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).map_err(failed)?;
+        let server = card.lines().next().unwrap_or_default();
+        // The guard first: it would take the folder away.
+        self.guard.kill().map_err(failed)?;
+        self.guard.wait().map_err(failed)?;
+        Command::new("kill").args(["-9", server]).status().map_err(failed)?;
+        let programs = programs().ok_or_else(|| ScratchError("postgres is gone".into()))?;
+        // Its processes notice one after the other that they are alone.
+        let mut last = ScratchError("no try".into());
+        for _ in 0..100 {
+            match serve(&programs, &self.folder, self.durability, self.port) {
+                Ok(guard) => {
+                    self.guard = guard;
+                    return Ok(());
+                }
+                Err(error) => last = error,
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        Err(last)
     }
 
     /// Where its files lie.
@@ -135,9 +168,14 @@ fn make(programs: &Path, folder: &Path) -> Result<(), ScratchError> {
     Err(ScratchError(format!("initdb: {}", String::from_utf8_lossy(&output.stderr))))
 }
 
-fn serve(programs: &Path, folder: &Path, durability: Durability) -> Result<Postgres, ScratchError> {
+fn free_port() -> Result<u16, ScratchError> {
+    let taken = TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr());
+    Ok(taken.map_err(|error| ScratchError(format!("no port: {error}")))?.port())
+}
+
+/// Starts the server under a guard and waits until it takes connections.
+fn serve(programs: &Path, folder: &Path, durability: Durability, port: u16) -> Result<Child, ScratchError> {
     let failed = |error: std::io::Error| ScratchError(format!("postgres: {error}"));
-    let port = TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr()).map_err(failed)?.port();
     let mut guard = ordinary(Path::new("sh"));
     guard.args(["-c", GUARD, "sh"]).arg(folder).arg(programs.join("postgres"));
     guard.arg("-D").arg(folder.join("data")).args(["-p", &port.to_string()]);
@@ -153,8 +191,10 @@ fn serve(programs: &Path, folder: &Path, durability: Durability) -> Result<Postg
     let mut said = String::new();
     loop {
         let mut line = String::new();
-        if log.read_line(&mut line).map_err(failed)? == 0 || line.contains("FATAL") {
-            drop(guard.stdin.take());
+        // Who asks while it starts is told so as FATAL too.
+        let fatal = |line: &str| line.contains("FATAL") && !line.contains("the database system is");
+        if log.read_line(&mut line).map_err(failed)? == 0 || fatal(&line) {
+            let _killed = guard.kill();
             let _ended = guard.wait();
             return Err(ScratchError(format!("postgres did not start: {said}{line}")));
         }
@@ -168,7 +208,7 @@ fn serve(programs: &Path, folder: &Path, durability: Durability) -> Result<Postg
         let mut buffer = [0; 4096];
         while log.read(&mut buffer).is_ok_and(|length| length > 0) {}
     });
-    Ok(Postgres { guard, port, folder: folder.to_owned() })
+    Ok(guard)
 }
 
 /// A command run as an ordinary user: `initdb` and `postgres` refuse root.

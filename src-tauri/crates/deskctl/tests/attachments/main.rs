@@ -15,20 +15,25 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(test)]
-mod link;
-#[cfg(test)]
 mod part;
+#[cfg(test)]
+#[path = "../processes/mod.rs"]
+mod processes;
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use common::{Profile, answer};
-use link::{CHUNK, Link};
+use processes::link::{Link, Random};
+use processes::{Process, hub, number};
 use scratchpg::{Durability, Postgres};
 use serde_json::{Value, json};
 
+/// The chunk of crate `wire`.
+const CHUNK: u64 = 4 * 1024 * 1024;
+/// No connection carries more, once the link cuts.
+const LONGEST: u64 = 3 * CHUNK;
 /// What a process may need above what it needs idle.
 const ABOVE_IDLE: u64 = 64 * 1024 * 1024;
 /// What a round says besides chunks, and a chunk besides its bytes.
@@ -44,46 +49,10 @@ fn main() {
     }
 }
 
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().map_or(default, |text| text.parse().unwrap())
-}
-
-/// A process of the test.
-struct Process(Child);
-
-impl Process {
-    fn start(arguments: &[&str]) -> (Self, BufReader<std::process::ChildStdout>) {
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .arg("part")
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let said = BufReader::new(child.stdout.take().unwrap());
-        (Process(child), said)
-    }
-
-    /// What it said in its one line; it ended well.
-    fn finish((mut process, mut said): (Self, BufReader<std::process::ChildStdout>)) -> Value {
-        let mut line = String::new();
-        said.read_line(&mut line).unwrap();
-        assert!(process.0.wait().unwrap().success(), "{line}");
-        serde_json::from_str(&line).unwrap()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ended = self.0.kill();
-        let _reaped = self.0.wait();
-    }
-}
-
 /// Bytes no compression makes smaller.
 fn make_file(path: &Path, size: u64, seed: u64) {
     let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
-    let mut random = link::Random(seed);
+    let mut random = Random(seed);
     let (mut left, mut block) = (size, vec![0u8; 64 * 1024]);
     while left > 0 {
         block.chunks_exact_mut(8).for_each(|word| word.copy_from_slice(&random.next().to_le_bytes()));
@@ -104,10 +73,9 @@ fn attachments_cross_a_link_that_is_cut() {
     let postgres = Postgres::start(Durability::None).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let files = format!("file://{}", folder.path().join("hub").display());
-    let (hub, mut said) = Process::start(&["hub", &postgres.url("postgres"), &files]);
-    let mut address = String::new();
-    said.read_line(&mut address).unwrap();
-    let link = Link::start(address.trim().parse().unwrap(), seed);
+    let (hub, address) = hub(&postgres.url("postgres"), &files);
+    let link = Link::start(seed, LONGEST);
+    link.lead_to(vec![address]);
 
     let (one, two) = (Profile::new(), Profile::new());
     let mut sums = Vec::new();

@@ -1,6 +1,5 @@
 //! The processes of the test, and how much memory each needed.
 
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,11 +7,12 @@ use chrono::DateTime;
 use desk::{Desk, SystemClock};
 use domain::digest::{Digest, unhex};
 use domain::role::Role;
-use hub::Hub;
 use serde_json::{Value, json};
 use store::{Folder, NewOperation, RecoveryCode, Store, Unlock};
 use tokio::runtime::Runtime;
 use uuid::Uuid;
+
+use crate::processes::{code, serve};
 
 /// More rounds than any number of cuts needs.
 const ROUNDS: usize = 20_000;
@@ -46,26 +46,6 @@ fn status(process: u32, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
-
-/// Serves until the test's process is gone.
-async fn serve(database: &str, files: &str) {
-    let pool = hub::connect(database, 4).await.unwrap();
-    hub::migrate(&pool).await.unwrap();
-    let hub = Hub::open(pool, hub::open_files(files).unwrap(), hub::system_clock()).await.unwrap();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    println!("{}", hub::address(&listener).unwrap());
-    std::io::stdout().flush().unwrap();
-    let end = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
-    let ended = async {
-        let _closed = end.await;
-    };
-    hub::serve(hub, listener, None, ended).await.unwrap();
-}
-
-async fn code(database: &str) -> Value {
-    let pool = hub::connect(database, 1).await.unwrap();
-    json!({ "code": hub::make_code(&pool, &hub::system_clock(), "SH01", None).await.unwrap().unwrap() })
 }
 
 async fn open(folder: &str, recovery: &str) -> Store {

@@ -1,14 +1,10 @@
-//! The link between desks and hub: counts what passes, and cuts each connection after a random number of bytes.
+//! The link between desks and hub: counts what passes, and cuts each connection after a random number of bytes. Behind
+//! it stand replicas that come and go.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
-
-/// The chunk of crate `wire`.
-pub(crate) const CHUNK: u64 = 4 * 1024 * 1024;
-/// No connection carries more.
-const LONGEST: u64 = 3 * CHUNK;
+use std::sync::{Arc, Mutex};
 
 /// Numbers that look random and are the same for the same seed (splitmix64).
 pub(crate) struct Random(pub(crate) u64);
@@ -35,23 +31,30 @@ struct Counts {
 pub(crate) struct Link {
     address: SocketAddr,
     counts: Arc<Counts>,
+    hubs: Arc<Mutex<Vec<SocketAddr>>>,
 }
 
 impl Link {
-    pub(crate) fn start(hub: SocketAddr, seed: u64) -> Self {
+    /// Once it cuts, no connection carries more than `longest` bytes.
+    pub(crate) fn start(seed: u64, longest: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let counts = Arc::new(Counts::default());
         let shared = Arc::clone(&counts);
+        let hubs = Arc::new(Mutex::new(Vec::<SocketAddr>::new()));
+        let behind = Arc::clone(&hubs);
         std::thread::spawn(move || {
             let mut random = Random(seed);
             for desk in listener.incoming() {
                 let budget = if shared.cutting.load(Ordering::SeqCst) {
-                    1 + i64::try_from(random.next() % LONGEST).unwrap()
+                    1 + i64::try_from(random.next() % longest).unwrap()
                 } else {
                     i64::MAX
                 };
-                let (desk, hub) = (desk.unwrap(), TcpStream::connect(hub).unwrap());
+                let choice = behind.lock().unwrap().clone();
+                let hub = choice.get(usize::try_from(random.next()).unwrap() % choice.len().max(1));
+                // A replica that is gone: the desk's connection ends.
+                let (Ok(desk), Some(Ok(hub))) = (desk, hub.map(TcpStream::connect)) else { continue };
                 let budget = Arc::new(AtomicI64::new(budget));
                 for (from, to, up) in [(&desk, &hub, true), (&hub, &desk, false)] {
                     let (from, to) = (from.try_clone().unwrap(), to.try_clone().unwrap());
@@ -60,7 +63,12 @@ impl Link {
                 }
             }
         });
-        Link { address, counts }
+        Link { address, counts, hubs }
+    }
+
+    /// Who stands behind it from now on.
+    pub(crate) fn lead_to(&self, hubs: Vec<SocketAddr>) {
+        *self.hubs.lock().unwrap() = hubs;
     }
 
     pub(crate) fn url(&self) -> String {
@@ -71,6 +79,11 @@ impl Link {
     pub(crate) fn cut_from_now_on(&self) {
         self.counts.cutting.store(true, Ordering::SeqCst);
         self.counted();
+    }
+
+    /// From now on connections live as long as they like.
+    pub(crate) fn heal(&self) {
+        self.counts.cutting.store(false, Ordering::SeqCst);
     }
 
     /// Bytes up, bytes down.
