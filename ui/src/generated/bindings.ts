@@ -1476,7 +1476,7 @@ export type SyncReport = {
 	trouble: Notice | null,
 	/**  Own operations that the hub keeps for review. */
 	parked: ParkedRow[],
-	/**  What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`. */
+	/**  What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`, `snapshot`. */
 	incidents: IncidentRow[],
 	/**  Conflicts that wait for a decision. */
 	conflicts: number,

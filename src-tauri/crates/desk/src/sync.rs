@@ -69,7 +69,7 @@ pub struct SyncReport {
     pub trouble: Option<Notice>,
     /// Own operations that the hub keeps for review.
     pub parked: Vec<ParkedRow>,
-    /// What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`.
+    /// What did not fit, the newest first: `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`, `snapshot`.
     pub incidents: Vec<IncidentRow>,
     /// Conflicts that wait for a decision.
     pub conflicts: u32,

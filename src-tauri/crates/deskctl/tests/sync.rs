@@ -21,7 +21,7 @@ struct Server {
     url: String,
     runtime: tokio::runtime::Runtime,
     database: String,
-    _files: TempDir,
+    files: TempDir,
 }
 
 impl Server {
@@ -46,7 +46,7 @@ impl Server {
             tokio::spawn(hub::serve(serving, listener, None, std::future::pending()));
             url
         });
-        Server { url, runtime, database, _files: files }
+        Server { url, runtime, database, files }
     }
 
     fn code(&self, branch: &str) -> String {
@@ -64,6 +64,16 @@ impl Server {
         self.runtime.block_on(async {
             let pool = hub::connect(&self.database, 1).await.unwrap();
             hub::verify(&pool).await.unwrap()
+        })
+    }
+
+    /// Makes what new desks of the branch begin with; gives how many operations are in it.
+    fn snapshot(&self) -> u64 {
+        let folder = format!("file://{}", self.files.path().display());
+        self.runtime.block_on(async {
+            let pool = hub::connect(&self.database, 2).await.unwrap();
+            let hub = Hub::open(pool, hub::open_files(&folder).unwrap(), hub::system_clock()).await.unwrap();
+            hub::make_snapshot(&hub, "SH01").await.unwrap().unwrap().seq
         })
     }
 
@@ -144,6 +154,40 @@ fn two_desks_work_offline_and_meet() {
     assert!(listed.iter().all(|row| row["seen_at"].is_string() && row["shut_out"] == false), "{listed:?}");
     server.revoke(listed[1]["code"].as_str().unwrap());
     assert_eq!(devices()[1]["shut_out"], true);
+}
+
+#[test]
+fn a_desk_that_joins_late_begins_with_a_snapshot_and_misses_nothing() {
+    let server = Server::start("late");
+    let (one, two) = (Profile::new(), Profile::new());
+    let first = register(&one, "LATE0001");
+    let scan = one.write("scan.pdf", b"%PDF-1.4\nscan");
+    let paper =
+        ["claim", "document", &first, "--name", "scene-photos", "--received", "copy", "--file", &scan];
+    answer(&one.run(&paper));
+    server.enrol(&one);
+    assert_eq!(sync(&one)["unsent"], 0);
+    let begun_with = server.snapshot();
+    let later = register(&one, "LATE0002");
+    assert_eq!(sync(&one)["unsent"], 0);
+    // Work done before it joined stands, and is sent.
+    let own = register(&two, "LATE0003");
+    server.enrol(&two);
+    meet(&one, &two);
+    for desk in [&one, &two] {
+        for no in [&first, &later, &own] {
+            assert_eq!(answer(&desk.run(&["claim", "show", no]))["no"], **no);
+        }
+    }
+    let hits = answer(&two.run(&["search", "LATE0001"]));
+    assert_eq!(hits["hits"][0]["kind"], "claim", "what came in the snapshot is found: {hits}");
+    let report = answer(&opened(&two, &["sync", "status"]));
+    assert_eq!((&report["files_to_fetch"], &report["incidents"]), (&json!(0), &json!([])), "{report}");
+    assert_eq!(answer(&two.run(&["claim", "show", &first]))["attachments"][0]["size"], 13);
+    // The operations themselves stayed at the hub.
+    let walked = |desk: &Profile| desk.verify()["operations"].as_u64().unwrap();
+    assert_eq!(walked(&one) - walked(&two), begun_with);
+    server.verify();
 }
 
 #[test]

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::digest::{Digest, unhex};
 use crate::operation::Operation;
 
 /// How two desks' changes of one field come together (sync.md, Conflict).
@@ -67,6 +68,14 @@ pub const KINDS: &[RecordKind] = &[
     RecordKind { name: "conflict", class: Legal, fields: &[], owner: Some("owner") },
     RecordKind { name: "import_mapping", class: Convenience, fields: &[], owner: None },
 ];
+
+/// The files a record names, by SHA-256: an operation that writes it refers to them.
+pub fn record_files(kind: &str, record: &Record) -> impl Iterator<Item = Digest> {
+    let named = if kind == "attachment" { ["sha256", "print_sha256"].as_slice() } else { &[] };
+    named
+        .iter()
+        .filter_map(|field| unhex(record.text(field)).and_then(|bytes| bytes.try_into().ok()).map(Digest))
+}
 
 /// The merge class of a field; what an unknown kind means is for a person to decide.
 pub fn merge_class(kind: &str, field: &str) -> MergeClass {

@@ -290,6 +290,14 @@ impl StateDigest {
         Ok(())
     }
 
+    /// Adds several.
+    ///
+    /// # Errors
+    /// When one cannot be written as CBOR.
+    pub fn add_all(&mut self, records: &Records) -> Result<(), CborError> {
+        records.iter().try_for_each(|((kind, id), record)| self.add(kind, *id, record))
+    }
+
     /// Takes a record out that was added before.
     ///
     /// # Errors

@@ -39,6 +39,9 @@ pub(crate) struct Serve {
     /// Where sealed chunks of files lie: file:///FOLDER or, built with the feature s3, s3://BUCKET.
     #[arg(long, env = "CLAIMS_HUB_FILES")]
     pub(crate) files: Option<String>,
+    /// Operations of a branch after which what new desks begin with is made anew; 0 never makes it.
+    #[arg(long, env = "CLAIMS_HUB_SNAPSHOT_EVERY", default_value_t = 50_000)]
+    pub(crate) snapshot_every: u32,
     /// Certificate chain in PEM; without it plain HTTP, for tests or behind a proxy.
     #[arg(long, env = "CLAIMS_HUB_TLS_CERT", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
@@ -108,6 +111,17 @@ pub(crate) enum Command {
     Published {
         #[command(flatten)]
         common: Common,
+    },
+    /// Make what new desks of a branch begin with, now.
+    Snapshot {
+        #[command(flatten)]
+        common: Common,
+        /// The branch's code.
+        #[arg(long)]
+        branch: String,
+        /// As in `serve`.
+        #[arg(long, env = "CLAIMS_HUB_FILES")]
+        files: Option<String>,
     },
     /// Write every table into a new folder. It holds the hub's key.
     Backup {

@@ -16,6 +16,7 @@ mod push;
 mod quarantine;
 mod route;
 mod serve;
+mod snapshot;
 mod state;
 mod table;
 mod verify;
@@ -29,5 +30,6 @@ pub use publish::{Publication, PublishedFiles, publish, publish_files, published
 pub use quarantine::{ParkedLine, Released, list as quarantine, release};
 pub use route::router;
 pub use serve::{address, serve, tls};
+pub use snapshot::{keep_snapshots, make_snapshot};
 pub use state::{Clock, Hub, connect, migrate, open_files, system_clock};
 pub use verify::{Report, verify};

@@ -54,13 +54,6 @@ async fn database(common: &Common, connections: u32) -> anyhow::Result<PgPool> {
 async fn serve(options: Serve) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let files = match options.files {
-        Some(url) => url,
-        None => {
-            let folder = std::env::current_dir().context("finding the folder")?.join("claims-hub-files");
-            format!("file://{}", folder.display())
-        }
-    };
     let acceptor = match (&options.tls_cert, &options.tls_key) {
         (Some(certificate), Some(key)) => {
             Some(hub::tls(certificate, key).context("reading the certificate")?)
@@ -68,7 +61,7 @@ async fn serve(options: Serve) -> anyhow::Result<ExitCode> {
         _ => None,
     };
     let pool = database(&options.common, options.connections).await?;
-    let files = open_files(&files).context("opening the files")?;
+    let files = files(options.files)?;
     let hub = Hub::open(pool, files, system_clock()).await.context("opening the hub")?;
     let listener = tokio::net::TcpListener::bind(options.listen).await.context("listening")?;
     let address = hub::address(&listener)?;
@@ -79,9 +72,24 @@ async fn serve(options: Serve) -> anyhow::Result<ExitCode> {
         println!("{url}");
     }
     tracing::info!(url, "the hub serves");
+    if options.snapshot_every > 0 {
+        tokio::spawn(hub::keep_snapshots(hub.clone(), options.snapshot_every));
+    }
     hub::serve(hub, listener, acceptor, end()).await?;
     tracing::info!("the hub ended");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The object store, in the working folder unless an address names another.
+fn files(url: Option<String>) -> anyhow::Result<Arc<dyn object_store::ObjectStore>> {
+    let url = match url {
+        Some(url) => url,
+        None => {
+            let folder = std::env::current_dir().context("finding the folder")?.join("claims-hub-files");
+            format!("file://{}", folder.display())
+        }
+    };
+    open_files(&url).context("opening the files")
 }
 
 /// The wish to end: Ctrl-C, or what a service manager sends.
@@ -154,6 +162,13 @@ async fn administer(command: Command) -> anyhow::Result<ExitCode> {
             let lines: Vec<Value> =
                 hub::published(&database(&common, 1).await?).await?.iter().map(listed).collect();
             say_all(&common, "published", &Value::Array(lines));
+        }
+        Command::Snapshot { common, branch, files: url } => {
+            let hub = Hub::open(database(&common, 2).await?, files(url)?, system_clock()).await?;
+            let made = hub::make_snapshot(&hub, &branch).await.context("making the snapshot")?;
+            let made = made.with_context(|| format!("branch {branch} has no operations"))?;
+            let answer = json!({ "seq": made.seq, "records": made.records, "chunks": made.chunks.len() });
+            say(&common, &answer, &answer.to_string());
         }
         Command::Backup { common, folder } => {
             hub::backup(&database(&common, 1).await?, &folder).await.context("writing the backup")?;

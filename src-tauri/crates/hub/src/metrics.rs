@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The routes as labels; anything else counts as `other`.
-const ROUTES: [&str; 12] = [
+const ROUTES: [&str; 13] = [
     "/healthz",
     "/metrics",
     "/v1/hello",
@@ -12,6 +12,7 @@ const ROUTES: [&str; 12] = [
     "/v1/push",
     "/v1/pull",
     "/v1/heads",
+    "/v1/snapshot",
     "/v1/files",
     "/v1/files/{sha256}",
     "/v1/chunks/missing",
@@ -33,7 +34,7 @@ struct Route {
 /// Counters since this process began.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    routes: [Route; 12],
+    routes: [Route; 13],
     pub(crate) applied: AtomicU64,
     pub(crate) parked: AtomicU64,
     pub(crate) contested: AtomicU64,
@@ -42,6 +43,7 @@ pub struct Metrics {
     pub(crate) retried: AtomicU64,
     pub(crate) sent: AtomicU64,
     pub(crate) chunk_bytes: AtomicU64,
+    pub(crate) snapshot_bytes: AtomicU64,
 }
 
 pub(crate) fn add(counter: &AtomicU64, more: usize) {
@@ -83,6 +85,7 @@ impl Metrics {
             ("claims_hub_transactions_retried_total", &self.retried),
             ("claims_hub_entries_sent_total", &self.sent),
             ("claims_hub_chunk_bytes_total", &self.chunk_bytes),
+            ("claims_hub_snapshot_bytes_total", &self.snapshot_bytes),
         ];
         for (name, counter) in counters {
             let count = counter.load(Ordering::Relaxed);

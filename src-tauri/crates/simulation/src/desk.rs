@@ -6,13 +6,16 @@ use std::sync::OnceLock;
 
 use anyhow::Context as _;
 use chrono::{DateTime, FixedOffset};
+use domain::digest::Digest;
 use domain::record::{KINDS, Records};
 use domain::role::Role;
 use domain::settle::StateDigest;
-use store::{Acknowledged, Applied, Folder, NewOperation, RootKey, Store, SyncFacts, Unlock};
+use store::{Acknowledged, Applied, Folder, NewOperation, RootKey, Store, SyncFacts, Took, Unlock};
 use tempfile::TempDir;
 use uuid::Uuid;
-use wire::{Certificate, EnrolAnswer, EnrolRequest, HeadsAnswer, Page, PullRequest, PushAnswer, PushRequest};
+use wire::{
+    Certificate, EnrolAnswer, EnrolRequest, HeadsAnswer, Page, PullRequest, PushAnswer, PushRequest, Snapshot,
+};
 
 use crate::hub::BRANCH;
 
@@ -229,6 +232,24 @@ impl Desk {
         at: &str,
     ) -> anyhow::Result<Applied> {
         Ok(self.store.apply_page(page, certificates, at).await?)
+    }
+
+    pub(crate) async fn wants_snapshot(&self) -> anyhow::Result<bool> {
+        Ok(self.store.wants_snapshot().await?)
+    }
+
+    /// The chunk that comes next of a snapshot under way.
+    pub(crate) async fn snapshot_chunk(&self) -> anyhow::Result<Option<Digest>> {
+        let under_way = self.store.snapshot_under_way().await?;
+        under_way.map(|(snapshot, next)| snapshot.chunks.get(next).copied().context("a chunk")).transpose()
+    }
+
+    pub(crate) async fn begin_snapshot(&self, snapshot: &Snapshot, at: &str) -> anyhow::Result<bool> {
+        Ok(self.store.begin_snapshot(snapshot, at).await?)
+    }
+
+    pub(crate) async fn take_snapshot_chunk(&self, sealed: Option<&[u8]>, at: &str) -> anyhow::Result<Took> {
+        Ok(self.store.take_snapshot_chunk(sealed, at).await?)
     }
 
     pub(crate) async fn new_incarnation(

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use domain::digest::ByteString;
+use domain::digest::{ByteString, Digest};
 use domain::record::Records;
 use ed25519_dalek::SigningKey;
 use hub::decide::{Chain, Head, Held, Known, Slot, accept, decide, wanted};
 use uuid::Uuid;
 use wire::log::{Checkpoint, Tree, leaf, origin};
+use wire::snapshot::Packer;
 use wire::{
     Certificate, CertificateBody, DeviceHead, EnrolAnswer, EnrolRequest, Entry, HeadsAnswer, ORGANISATION,
-    Page, Parked, PullAnswer, PullRequest, PushAnswer, PushRequest, WIRE_SCHEMA,
+    Page, Parked, PullAnswer, PullRequest, PushAnswer, PushRequest, Snapshot, WIRE_SCHEMA,
 };
 
 /// The branch of every simulated desk.
 pub(crate) const BRANCH: &str = "SH01";
+
+/// Bytes of a snapshot's chunk: several for what a run makes.
+const SNAPSHOT_CHUNK: usize = 4_000;
 
 /// What the hub has. A copy of it is a backup.
 #[derive(Clone)]
@@ -33,6 +37,8 @@ pub(crate) struct Hub {
     /// What is kept for review: its maker, what it is, its bytes.
     pub(crate) parked: Vec<(Uuid, Parked)>,
     pub(crate) forks: usize,
+    /// What new desks begin with, and its chunks. Not in a backup.
+    snapshot: Option<(Snapshot, Vec<Vec<u8>>)>,
 }
 
 impl Hub {
@@ -49,6 +55,7 @@ impl Hub {
             tree: Tree::default(),
             parked: Vec::new(),
             forks: 0,
+            snapshot: None,
         }
     }
 
@@ -172,21 +179,56 @@ impl Hub {
                     }
                     entry
                 });
-                let said = Checkpoint {
-                    origin: origin(&self.key().0, stream),
-                    size: self.tree.size(),
-                    root: self.tree.root(),
-                };
                 Page {
                     stream: stream.clone(),
                     entries: entries.collect(),
                     head: self.head.seq,
                     digest: self.head.digest,
-                    checkpoint: said.sign(&self.key),
+                    checkpoint: self.checkpoint(stream),
                 }
             });
         let certificates = self.devices.values().map(|(certificate, _)| certificate.clone()).collect();
         PullAnswer { schema: WIRE_SCHEMA, epoch: self.epoch, pages: pages.collect(), certificates }
+    }
+
+    /// As hub/src/snapshot.rs.
+    pub(crate) fn make_snapshot(&mut self) -> anyhow::Result<()> {
+        if self.head.seq == 0 {
+            return Ok(());
+        }
+        let said = self.checkpoint(BRANCH);
+        let heads = self.heads().heads;
+        let secret = self.key.to_bytes();
+        let packer = Packer::new(BRANCH, (&self.tree, said), self.head.digest, heads, &secret);
+        let mut packer = packer.in_chunks_of(SNAPSHOT_CHUNK);
+        let mut chunks = Vec::new();
+        for ((kind, id), record) in &self.records {
+            chunks.extend(packer.add(kind, *id, record)?);
+        }
+        let (last, snapshot) = packer.finish()?;
+        chunks.extend(last);
+        self.snapshot = Some((snapshot, chunks));
+        Ok(())
+    }
+
+    pub(crate) fn snapshot(&self) -> Option<Snapshot> {
+        self.snapshot.as_ref().map(|(snapshot, _)| snapshot.clone())
+    }
+
+    /// A chunk by its name, if it is one of the newest snapshot.
+    pub(crate) fn chunk(&self, name: &Digest) -> Option<Vec<u8>> {
+        let (snapshot, chunks) = self.snapshot.as_ref()?;
+        chunks.get(snapshot.chunks.iter().position(|chunk| chunk == name)?).cloned()
+    }
+
+    /// The hub as a backup of it brings it back.
+    pub(crate) fn backup(&self) -> Hub {
+        Hub { snapshot: None, ..self.clone() }
+    }
+
+    fn checkpoint(&self, stream: &str) -> String {
+        let origin = origin(&self.key().0, stream);
+        Checkpoint { origin, size: self.tree.size(), root: self.tree.root() }.sign(&self.key)
     }
 
     pub(crate) fn heads(&self) -> HeadsAnswer {

@@ -51,6 +51,10 @@ pub struct Met {
     pub rolled_back: usize,
     /// Streams followed anew.
     pub restarts: usize,
+    /// Snapshots that desks began with, to the end.
+    pub snapshots: usize,
+    /// Snapshots that did not hold.
+    pub spoiled: usize,
     /// Conflicts there are at the end.
     pub conflicts: usize,
 }

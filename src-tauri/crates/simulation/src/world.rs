@@ -9,12 +9,13 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use chrono::{DateTime, FixedOffset};
+use domain::digest::Digest;
 use domain::settle::CONFLICT;
 use fastrand::Rng;
 use sync::{Engine, Event, Phase, Trouble};
 use tempfile::TempDir;
 use uuid::Uuid;
-use wire::{HeadsAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest};
+use wire::{HeadsAnswer, PullAnswer, PullRequest, PushAnswer, PushRequest, Snapshot};
 
 use crate::desk::Desk;
 use crate::hub::Hub;
@@ -32,6 +33,8 @@ enum Ask {
     Heads,
     Push(PushRequest),
     Pull(PullRequest),
+    Snapshot,
+    Chunk(Digest),
 }
 
 /// What the hub says.
@@ -41,6 +44,8 @@ enum Answer {
     Heads(HeadsAnswer),
     Push(PushRequest, PushAnswer),
     Pull(PullAnswer),
+    Snapshot(Option<Snapshot>),
+    Chunk(Option<Vec<u8>>),
     /// The hub does not know this device: it was restored to before it joined.
     Unknown,
 }
@@ -101,6 +106,7 @@ enum Happening {
     },
     HubBackup,
     HubBack,
+    HubSnapshot,
 }
 
 /// What may go wrong in this run: some faults hide others, so not all come together.
@@ -111,6 +117,8 @@ struct Weather {
     late: f64,
     crash_in_step: f64,
     database_back: bool,
+    /// Of a chunk in the hub's object store.
+    damage: f64,
 }
 
 /// A place where a desk stands.
@@ -123,6 +131,8 @@ pub(crate) struct Seat {
     call: Option<(u64, u64)>,
     /// The hub's epoch at this round's greeting.
     greeted: Uuid,
+    /// Whether it was asked for a snapshot in this round.
+    asked: bool,
     armed: u64,
     online: bool,
     commands_left: usize,
@@ -184,6 +194,7 @@ impl World {
             late: rng.choice([0.0, 0.05, 0.2]).unwrap_or_default(),
             crash_in_step: rng.choice([0.0, 0.0, 0.004, 0.02]).unwrap_or_default(),
             database_back: rng.bool(),
+            damage: rng.choice([0.0, 0.0, 0.3]).unwrap_or_default(),
         };
         let epoch = drawn(&mut rng);
         let mut world = World {
@@ -212,6 +223,10 @@ impl World {
             world.faults(seat, plan.commands);
         }
         let span = 20_000 * i64::try_from(plan.commands)?;
+        for _ in 0..world.rng.usize(0..4) {
+            let at = world.now + world.rng.i64(0..span);
+            world.at(at, Happening::HubSnapshot);
+        }
         if world.rng.u8(0..3) == 0 {
             for _ in 0..world.rng.usize(1..3) {
                 let backup = world.now + world.rng.i64(0..span);
@@ -231,6 +246,7 @@ impl World {
             running: false,
             call: None,
             greeted: Uuid::nil(),
+            asked: false,
             armed: 0,
             online: true,
             commands_left: commands,
@@ -357,7 +373,11 @@ impl World {
             Happening::Command { seat } => self.command(seat).await?,
             Happening::Arrives { seat, call, device, ask } => {
                 let answer = match ask {
-                    Ask::Heads | Ask::Push(_) | Ask::Pull(_) if !self.hub.knows(device) => Answer::Unknown,
+                    Ask::Heads | Ask::Push(_) | Ask::Pull(_) | Ask::Snapshot | Ask::Chunk(_)
+                        if !self.hub.knows(device) =>
+                    {
+                        Answer::Unknown
+                    }
                     Ask::Hello => Answer::Hello(self.hub.epoch),
                     Ask::Heads => Answer::Heads(self.hub.heads()),
                     Ask::Push(request) => {
@@ -365,6 +385,8 @@ impl World {
                         Answer::Push(request, answer)
                     }
                     Ask::Pull(request) => Answer::Pull(self.hub.pull(device, &request)),
+                    Ask::Snapshot => Answer::Snapshot(self.hub.snapshot()),
+                    Ask::Chunk(name) => Answer::Chunk(self.spoiled(self.hub.chunk(&name))),
                 };
                 if self.luck(self.weather.lost) {
                     self.met.lost += 1;
@@ -415,7 +437,8 @@ impl World {
             Happening::Restore { seat } => self.restore(seat).await?,
             Happening::Copy { seat } => self.copy(seat).await?,
             Happening::Carry { seat } => self.carry(seat).await?,
-            Happening::HubBackup => self.hub_backup = Some(self.hub.clone()),
+            Happening::HubBackup => self.hub_backup = Some(self.hub.backup()),
+            Happening::HubSnapshot => self.hub.make_snapshot()?,
             Happening::HubBack => {
                 if let Some(backup) = self.hub_backup.take() {
                     self.hub = backup;
@@ -425,6 +448,16 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// What the object store gives back: sometimes another bit, or nothing.
+    fn spoiled(&mut self, chunk: Option<Vec<u8>>) -> Option<Vec<u8>> {
+        let mut chunk = chunk.filter(|_| !self.luck(self.weather.damage))?;
+        if self.luck(self.weather.damage) {
+            let at = self.rng.usize(0..chunk.len());
+            chunk.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1);
+        }
+        Some(chunk)
     }
 
     fn luck(&mut self, chance: f64) -> bool {

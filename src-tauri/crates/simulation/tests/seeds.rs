@@ -50,9 +50,16 @@ fn every_seed_comes_to_rest_with_nothing_lost() {
         sum.rolled_back += met.rolled_back;
         sum.restarts += met.restarts;
         sum.carried += met.carried;
+        sum.snapshots += met.snapshots;
+        sum.spoiled += met.spoiled;
         sum.conflicts += met.conflicts;
         sum
     });
     eprintln!("{} seeds, {sum:?}", mets.len());
+    if mets.len() >= 100 {
+        let Met { renamed, copies, restored, rolled_back, carried, conflicts, snapshots, spoiled, .. } = sum;
+        let met = [renamed, copies, restored, rolled_back, carried, conflicts, snapshots, spoiled];
+        assert!(!met.contains(&0), "the seeds met too little: {sum:?}");
+    }
     assert!(failed.is_empty(), "{failed:?} of {} seeds", mets.len());
 }

@@ -27,7 +27,7 @@ pub use keys::{RecoveryCode, RootKey};
 pub use sealed_file::FileReader;
 pub use search::{SearchHit, SearchKind, SearchText};
 pub use store::{Created, Opened, Store, Unlock, newest_code};
-pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts};
+pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts, Took};
 pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
 pub use table::draft::DraftListed;
 pub use table::operation::UnsentListed;

@@ -8,6 +8,7 @@ mod files;
 mod incarnation;
 mod page;
 mod rebuild;
+mod snapshot;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,10 +27,11 @@ use zeroize::Zeroizing;
 
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::table::{meta, operation, rebuilt, record, relay, shadow, stream};
+use crate::table::{self, meta, operation, rebuilt, record, relay, shadow, stream};
 
 pub(crate) use files::Moving;
 pub(crate) use incarnation::moved;
+pub use snapshot::Took;
 pub use wire::outgoing::Acknowledged;
 pub use wire::page::Applied;
 
@@ -94,7 +96,7 @@ pub struct ParkedOperation {
 /// Something that did not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incident {
-    /// `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`.
+    /// `fork`, `digest`, `rollback`, `copied`, `rebuilt`, `log`, `snapshot`.
     pub kind: String,
     /// More about it, without personal data.
     pub detail: String,
@@ -172,6 +174,7 @@ impl Store {
             shadow::nothing_confirmed(db, at).await?;
             rebuilt::clear(db).await?;
             rebuilt::clear_reference(db).await?;
+            table::snapshot::clear(db).await?;
             for name in [body.stream.as_str(), ORGANISATION] {
                 stream::set(db, name, &stream::Followed::default(), at).await?;
                 stream::clear_waiting(db, name).await?;
@@ -218,7 +221,11 @@ impl Store {
         let name = self.stream().await;
         let mut reader = self.reader().await?;
         let db = &mut *reader;
-        let followed = stream::get(db, &name).await?;
+        let mut followed = stream::get(db, &name).await?;
+        if let Some((taken, chunks)) = table::snapshot::progress(db, &name).await? {
+            // As far as a snapshot was taken, in numbers of operations: one measure for the screen.
+            followed.cursor = followed.head.saturating_mul(taken) / chunks.max(1);
+        }
         let mut waiting = 0;
         for name in [name.as_str(), ORGANISATION] {
             waiting += stream::waiting(db, name).await?.len();

@@ -113,7 +113,8 @@ impl Store {
     /// A field whose revision is an operation of this page must hold that operation's value.
     async fn check_records(&self, page: &[Logged], faults: &mut Vec<Fault>) -> Result<(), StoreError> {
         let mut expected = Records::new();
-        let mut ordered: Vec<&Logged> = page.iter().collect();
+        // Of what is in the snapshot a desk began with, it does not know how it was judged.
+        let mut ordered: Vec<&Logged> = page.iter().filter(|logged| logged.position != Some(0)).collect();
         // The hub's order, then what it has not placed yet.
         ordered.sort_by_key(|logged| (logged.position.is_none(), logged.position));
         for logged in ordered {

@@ -114,6 +114,11 @@ impl Prepared {
         Prepared { method: "POST", path: "/v1/heads".to_owned(), body: Vec::new() }
     }
 
+    /// What a new desk begins with.
+    pub fn snapshot() -> Self {
+        Prepared { method: "POST", path: "/v1/snapshot".to_owned(), body: Vec::new() }
+    }
+
     /// The manifest of a file.
     pub fn manifest(file: &Digest) -> Self {
         Prepared { method: "GET", path: format!("/v1/files/{}", file.hex()), body: Vec::new() }

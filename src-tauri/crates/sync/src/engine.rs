@@ -210,12 +210,7 @@ impl Engine {
             }
             Event::Refilled => self.push(),
             Event::Pushed(Pushed::Taken) => self.push(),
-            Event::Pushed(Pushed::Nothing) if self.recovering => {
-                self.recovering = false;
-                let mut effects = vec![Effect::KeepEpoch];
-                effects.extend(self.restart());
-                effects
-            }
+            Event::Pushed(Pushed::Nothing) if self.recovering => self.restart(),
             Event::Pushed(Pushed::Nothing) => self.pull(),
             Event::Pushed(Pushed::Behind) | Event::Pulled(Pulled::Behind) => {
                 // A hub that is behind even after a refill in this round is left alone for a while.
@@ -243,7 +238,13 @@ impl Engine {
             }
             Event::Restarted => {
                 self.own = true;
-                self.pull()
+                // Not before: a desk that is killed in between must compare itself with this hub again, or it would
+                // wait for ever for work to come back behind its cursor.
+                let mut effects: Vec<Effect> =
+                    self.recovering.then_some(Effect::KeepEpoch).into_iter().collect();
+                self.recovering = false;
+                effects.extend(self.pull());
+                effects
             }
             Event::Pulled(Pulled::Head) => self.go(Phase::Files, Effect::Files),
             Event::Files if self.dirty => self.push(),

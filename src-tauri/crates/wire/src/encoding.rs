@@ -35,9 +35,14 @@ pub fn encode(message: &impl Serialize) -> Result<Vec<u8>, WireError> {
     if plain.len() > MESSAGE_LIMIT {
         return Err(WireError::TooLarge);
     }
+    pack(&plain)
+}
+
+/// Deflated bytes.
+pub(crate) fn pack(plain: &[u8]) -> Result<Vec<u8>, WireError> {
     // Branches have slow lines: a kilobyte costs more there than packing it well costs here.
     let mut packed = DeflateEncoder::new(Vec::new(), Compression::default());
-    packed.write_all(&plain).map_err(|_| WireError::Malformed)?;
+    packed.write_all(plain).map_err(|_| WireError::Malformed)?;
     packed.finish().map_err(|_| WireError::Malformed)
 }
 
@@ -46,13 +51,15 @@ pub fn encode(message: &impl Serialize) -> Result<Vec<u8>, WireError> {
 /// # Errors
 /// [`WireError::Malformed`] and [`WireError::TooLarge`]; no bytes make it panic or grow without bound.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
+    ciborium::from_reader(unpack(bytes)?.as_slice()).map_err(|_| WireError::Malformed)
+}
+
+/// What [`pack`] was given, unless it is larger than [`MESSAGE_LIMIT`].
+pub(crate) fn unpack(bytes: &[u8]) -> Result<Vec<u8>, WireError> {
     let mut plain = Vec::new();
     let limit = u64::try_from(MESSAGE_LIMIT).map_err(|_| WireError::TooLarge)? + 1;
     DeflateDecoder::new(bytes).take(limit).read_to_end(&mut plain).map_err(|_| WireError::Malformed)?;
-    if plain.len() > MESSAGE_LIMIT {
-        return Err(WireError::TooLarge);
-    }
-    ciborium::from_reader(plain.as_slice()).map_err(|_| WireError::Malformed)
+    if plain.len() > MESSAGE_LIMIT { Err(WireError::TooLarge) } else { Ok(plain) }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ pub mod log;
 mod message;
 pub mod outgoing;
 pub mod page;
+pub mod snapshot;
 pub mod spread;
 
 pub use auth::{Asked, CHALLENGE_SECONDS, DEVICE_HEADER, challenge, challenge_age, sign, verify};
@@ -21,6 +22,7 @@ pub use message::{
     MissingRequest, Page, ParkReason, Parked, PullAnswer, PullRequest, PushAnswer, PushOutcome, PushRequest,
     Refused, SeenDevice,
 };
+pub use snapshot::{Snapshot, SnapshotAnswer};
 
 /// The version of the messages.
 pub const WIRE_SCHEMA: u16 = 1;

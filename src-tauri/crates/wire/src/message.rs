@@ -1,7 +1,7 @@
 //! The messages, route by route.
 //!
-//! `GET /v1/hello`, then signed: `POST /v1/enrol`, `/v1/push`, `/v1/pull`, `/v1/heads`, `/v1/files`,
-//! `/v1/chunks/missing`; `PUT` and `GET /v1/chunks/{sha256}`, `GET /v1/files/{sha256}`.
+//! `GET /v1/hello`, then signed: `POST /v1/enrol`, `/v1/push`, `/v1/pull`, `/v1/heads`, `/v1/snapshot`,
+//! `/v1/files`, `/v1/chunks/missing`; `PUT` and `GET /v1/chunks/{sha256}`, `GET /v1/files/{sha256}`.
 
 use std::collections::BTreeMap;
 

@@ -70,7 +70,8 @@ impl Round<'_> {
     }
 }
 
-fn unknown(trouble: &Trouble) -> bool {
+/// The hub has it no more.
+pub(super) fn unknown(trouble: &Trouble) -> bool {
     matches!(trouble, Trouble::Refused(code) if code == Code::SyncFileUnknown.as_str())
 }
 

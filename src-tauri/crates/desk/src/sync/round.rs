@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use domain::Code;
-use store::{Acknowledged, Applied, LocalFact, StoreError};
+use store::{Acknowledged, Applied, LocalFact, StoreError, Took};
 use sync::{Client, ClientError, Effect, Engine, Event, Prepared, Pulled, Pushed, Signed, Trouble};
 use uuid::Uuid;
-use wire::{CHALLENGE_SECONDS, Hello, ORGANISATION, PullAnswer};
+use wire::{CHALLENGE_SECONDS, Hello, ORGANISATION, PullAnswer, SnapshotAnswer};
 
+use super::files::unknown;
 use super::{kept, trouble};
 use crate::desk::Desk;
 use crate::error::DeskError;
@@ -31,6 +32,8 @@ pub(super) struct Round<'a> {
     greeted: Instant,
     /// Desks whose work, carried here, the hub does not take from anybody now; it waits for the next round.
     aside: BTreeSet<Uuid>,
+    /// The hub was asked for a snapshot already.
+    asked: bool,
 }
 
 impl Desk {
@@ -74,6 +77,7 @@ impl Desk {
                             hello,
                             greeted: Instant::now(),
                             aside: BTreeSet::new(),
+                            asked: false,
                         });
                         Ok(event)
                     }
@@ -155,6 +159,9 @@ impl Round<'_> {
     }
 
     async fn pull(&mut self, own: bool) -> Result<Pulled, Trouble> {
+        if self.snapshot().await? {
+            return Ok(Pulled::More);
+        }
         let store = &self.desk.store;
         let request = store.pull_request(PULL_ENTRIES, own).await.map_err(local)?;
         let answer: PullAnswer = self.ask(Prepared::pull(&request).map_err(trouble)?).await?;
@@ -186,6 +193,41 @@ impl Round<'_> {
             }
         }
         Ok(result)
+    }
+
+    /// A desk that never followed its stream begins with the hub's snapshot of it. Says whether a step of that was done.
+    async fn snapshot(&mut self) -> Result<bool, Trouble> {
+        let store = &self.desk.store;
+        let at = self.desk.now().to_rfc3339();
+        if let Some((snapshot, next)) = store.snapshot_under_way().await.map_err(local)? {
+            let chunk = match snapshot.chunks.get(next) {
+                Some(name) => match self.fetch(Prepared::chunk(name)).await {
+                    Err(refused) if unknown(&refused) => None,
+                    fetched => Some(fetched?),
+                },
+                None => None,
+            };
+            if store.take_snapshot_chunk(chunk.as_deref(), &at).await.map_err(local)? == Took::Unfit {
+                tracing::warn!(
+                    seq = snapshot.seq,
+                    "the snapshot does not hold; the stream is followed instead"
+                );
+            }
+            return Ok(true);
+        }
+        if self.asked || !store.wants_snapshot().await.map_err(local)? {
+            return Ok(false);
+        }
+        self.asked = true;
+        let offered = match self.ask::<SnapshotAnswer>(Prepared::snapshot()).await {
+            // A hub that is older than snapshots.
+            Err(Trouble::Refused(code)) if code == Code::SyncRequestWrong.as_str() => None,
+            answer => answer?.snapshot,
+        };
+        match offered {
+            Some(offered) => store.begin_snapshot(&offered, &at).await.map_err(local),
+            None => Ok(false),
+        }
     }
 
     /// Asks, and reads the answer.

@@ -13,7 +13,7 @@ use crate::auth::signed;
 use crate::error::{HubError, refused};
 use crate::metrics::add;
 use crate::state::{Hub, chunk_path};
-use crate::table::chunk;
+use crate::table::{chunk, snapshot};
 
 /// A chunk and what sealing adds to it.
 const LIMIT: usize = CHUNK + 4096;
@@ -53,7 +53,8 @@ pub(super) async fn save(State(hub): State<Hub>, request: Request) -> Result<Res
     Ok(bytes(StatusCode::OK, "application/cbor", Vec::new()))
 }
 
-/// Hands a chunk out. One that is lost or damaged is forgotten, so that a desk that has it brings it again.
+/// Hands a chunk out. One that is lost or damaged is forgotten, so that a desk that has it brings it again; a
+/// snapshot that needs it is handed out no more.
 pub(super) async fn get(State(hub): State<Hub>, request: Request) -> Result<Response, HubError> {
     let name = named(request.uri().path())?;
     let asker = signed(&hub, request, LIMIT, false).await?;
@@ -73,6 +74,7 @@ pub(super) async fn get(State(hub): State<Hub>, request: Request) -> Result<Resp
     let damaged = found.is_some();
     let mut db = hub.pool.acquire().await?;
     chunk::remove(&mut db, stream, &name).await?;
+    snapshot::forget(&mut db, stream, |snapshot| snapshot.chunks.contains(&name)).await?;
     if damaged {
         tracing::error!(chunk = %name.hex(), "a chunk was damaged in the object store");
         hub.files.delete(&path).await?;

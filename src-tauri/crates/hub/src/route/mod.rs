@@ -36,6 +36,7 @@ pub fn router(hub: Hub) -> Router {
         .route("/v1/push", post(push::push))
         .route("/v1/pull", post(pull::pull))
         .route("/v1/heads", post(pull::heads))
+        .route("/v1/snapshot", post(pull::snapshot))
         .route("/v1/files", post(files::save))
         .route("/v1/files/{sha256}", get(files::get))
         .route("/v1/chunks/missing", post(chunks::missing))

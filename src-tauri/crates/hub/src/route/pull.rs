@@ -1,4 +1,4 @@
-//! `POST /v1/pull` and `POST /v1/heads`: plain reads, no lock; and a mark that the desk was seen.
+//! `POST /v1/pull`, `/v1/heads` and `/v1/snapshot`: plain reads, no lock; and a mark that the desk was seen.
 
 use std::collections::BTreeSet;
 
@@ -7,14 +7,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Code;
 use uuid::Uuid;
-use wire::{HeadsAnswer, ORGANISATION, Page, PullAnswer, PullRequest, WIRE_SCHEMA};
+use wire::{HeadsAnswer, ORGANISATION, Page, PullAnswer, PullRequest, SnapshotAnswer, WIRE_SCHEMA};
 
 use super::answer;
 use crate::auth::signed;
 use crate::error::{HubError, refused};
 use crate::metrics::add;
 use crate::state::Hub;
-use crate::table::{chain, device, hub, log, operation, seen};
+use crate::table::{self, chain, device, hub, log, operation, seen};
 
 /// A request names a handful of streams.
 const LIMIT: usize = 16 * 1024;
@@ -78,4 +78,12 @@ pub(super) async fn heads(State(hub): State<Hub>, request: Request) -> Result<Re
     let heads = chains.into_iter().map(|(head, _)| head).collect();
     let devices = seen::list(&mut db, &asker.device.stream).await?;
     answer(StatusCode::OK, &HeadsAnswer { schema: WIRE_SCHEMA, epoch, heads, devices })
+}
+
+pub(super) async fn snapshot(State(hub): State<Hub>, request: Request) -> Result<Response, HubError> {
+    let asker = signed(&hub, request, LIMIT, false).await?;
+    let mut db = hub.pool.acquire().await?;
+    let epoch = hub::epoch(&mut db).await?;
+    let snapshot = table::snapshot::newest(&mut db, &asker.device.stream).await?;
+    answer(StatusCode::OK, &SnapshotAnswer { schema: WIRE_SCHEMA, epoch, snapshot })
 }

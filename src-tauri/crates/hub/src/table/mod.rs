@@ -14,6 +14,7 @@ pub(crate) mod log;
 pub(crate) mod operation;
 pub(crate) mod record;
 pub(crate) mod seen;
+pub(crate) mod snapshot;
 
 use domain::digest::Digest;
 

@@ -36,6 +36,31 @@ pub(crate) async fn load(
     read(rows)
 }
 
+/// A run of a stream's records in the order of their keys.
+pub(crate) async fn page(
+    db: &mut PgConnection,
+    stream: &str,
+    after: &(String, Uuid),
+    limit: i64,
+) -> Result<Vec<((String, Uuid), Record)>, HubError> {
+    let rows: Vec<(String, Uuid, Vec<u8>)> = sqlx::query_as(
+        "select kind, id, fields from record where stream = $1 and (kind, id) > ($2, $3)
+         order by kind, id limit $4",
+    )
+    .bind(stream)
+    .bind(&after.0)
+    .bind(after.1)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|(kind, id, fields)| {
+            let fields = ciborium::from_reader(fields.as_slice()).map_err(|_| HubError::Row("record"))?;
+            Ok(((kind, id), Record { fields }))
+        })
+        .collect()
+}
+
 /// Every record of a stream, for `verify`.
 pub(crate) async fn all(db: &mut PgConnection, stream: &str) -> Result<Records, HubError> {
     let rows = sqlx::query_as("select kind, id, fields from record where stream = $1")

@@ -213,6 +213,7 @@ async fn nothing_a_request_holds_makes_the_hub_stumble() {
         chunks: vec![chunk],
     };
     victim.post::<FileManifest>("/v1/files", &file).await.unwrap();
+    hub::make_snapshot(&server.hub, "BJ01").await.unwrap().unwrap();
     let more = victim.events(1);
     let foreign = request("BJ01", 3, &more);
     let before = rows_of(&server, "BJ01").await;
@@ -227,6 +228,7 @@ async fn nothing_a_request_holds_makes_the_hub_stumble() {
         ("POST", "/v1/push"),
         ("POST", "/v1/pull"),
         ("POST", "/v1/heads"),
+        ("POST", "/v1/snapshot"),
         ("POST", "/v1/files"),
         ("POST", "/v1/chunks/missing"),
         ("PUT", "/v1/chunks/"),

@@ -10,3 +10,5 @@ mod order;
 mod program;
 mod push;
 mod server;
+mod snapshot;
+mod storm;

@@ -1,7 +1,7 @@
 //! What a desk asks and is told: the effects of its engine, as `desk/src/sync/round.rs` does them.
 
 use anyhow::Context as _;
-use store::{Acknowledged, Applied};
+use store::{Acknowledged, Applied, Took};
 use sync::{Effect, Event, Pulled, Pushed, Trouble};
 
 use super::{Answer, Ask, Happening, PATIENCE, World};
@@ -56,7 +56,14 @@ impl World {
                 }
             },
             Effect::Pull { own } => {
-                Ask::Pull(desk.pull_request(self.rng.choice([3, 20, 2_000]).unwrap_or(20), own).await?)
+                if let Some(chunk) = desk.snapshot_chunk().await? {
+                    Ask::Chunk(chunk)
+                } else if !here.asked && desk.wants_snapshot().await? {
+                    here.asked = true;
+                    Ask::Snapshot
+                } else {
+                    Ask::Pull(desk.pull_request(self.rng.choice([3, 20, 2_000]).unwrap_or(20), own).await?)
+                }
             }
         };
         let device = desk.device();
@@ -90,6 +97,7 @@ impl World {
         Ok(match answer {
             Answer::Hello(epoch) => {
                 here.greeted = epoch;
+                here.asked = false;
                 Event::Greeted { restored: epoch != desk.epoch().await? }
             }
             Answer::Unknown => {
@@ -109,6 +117,20 @@ impl World {
                     Acknowledged::Behind => Pushed::Behind,
                     Acknowledged::Fork(next) => Pushed::Fork(next),
                 })
+            }
+            Answer::Snapshot(offered) => {
+                if let Some(offered) = offered {
+                    desk.begin_snapshot(&offered, &at).await?;
+                }
+                Event::Pulled(Pulled::More)
+            }
+            Answer::Chunk(chunk) => {
+                match desk.take_snapshot_chunk(chunk.as_deref(), &at).await? {
+                    Took::More => {}
+                    Took::Whole => self.met.snapshots += 1,
+                    Took::Unfit => self.met.spoiled += 1,
+                }
+                Event::Pulled(Pulled::More)
             }
             Answer::Pull(answer) => {
                 let mut pulled = Pulled::Head;

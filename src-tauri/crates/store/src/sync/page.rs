@@ -184,6 +184,6 @@ pub(super) async fn merge(
     Ok(lay_over(confirmed, local, &pending))
 }
 
-fn broken(what: &str) -> Refusal {
+pub(super) fn broken(what: &str) -> Refusal {
     Refusal::new(Code::SyncPageBroken).with("reason", what)
 }

@@ -11,7 +11,7 @@ use super::page::merge;
 use crate::error::StoreError;
 use crate::search;
 use crate::store::Store;
-use crate::table::{id, operation, rebuilt, record, rows, shadow, stream};
+use crate::table::{id, operation, rebuilt, record, rows, shadow, snapshot, stream};
 use crate::write::project;
 
 const PAGE: u32 = 1000;
@@ -25,17 +25,28 @@ impl Store {
         let mut writer = self.writer().await;
         let (device, name) = (writer.device.id, writer.device.stream.clone());
         let mut transaction = writer.db.begin_with("begin immediate").await?;
-        let db = &mut *transaction;
-        operation::unplace(db, device).await?;
-        rebuilt::clear(db).await?;
-        rebuilt::clear_reference(db).await?;
-        for name in [name.as_str(), ORGANISATION] {
-            let anew = stream::Followed { rebuilding: name != ORGANISATION, ..stream::Followed::default() };
-            stream::set(db, name, &anew, at).await?;
-            stream::clear_waiting(db, name).await?;
-        }
+        restart(&mut transaction, device, &name, at).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// As [`Store::restart_stream`].
+pub(super) async fn restart(
+    db: &mut SqliteConnection,
+    device: Uuid,
+    branch: &str,
+    at: &str,
+) -> Result<(), StoreError> {
+    operation::unplace(db, device).await?;
+    rebuilt::clear(db).await?;
+    rebuilt::clear_reference(db).await?;
+    snapshot::clear(db).await?;
+    for name in [branch, ORGANISATION] {
+        let anew = stream::Followed { rebuilding: name != ORGANISATION, ..stream::Followed::default() };
+        stream::set(db, name, &anew, at).await?;
+        stream::clear_waiting(db, name).await?;
+    }
+    Ok(())
 }
 
 /// The rebuilt records take the place of those in use, own unconfirmed fields over them.

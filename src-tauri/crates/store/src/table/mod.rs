@@ -7,6 +7,7 @@ pub(crate) mod account;
 pub(crate) mod body;
 pub(crate) mod claim;
 pub(crate) mod draft;
+pub(crate) mod file_ref;
 pub(crate) mod meta;
 pub(crate) mod operation;
 pub(crate) mod party;
@@ -16,6 +17,7 @@ pub(crate) mod rebuilt;
 pub(crate) mod record;
 pub(crate) mod relay;
 pub(crate) mod shadow;
+pub(crate) mod snapshot;
 pub(crate) mod stream;
 pub(crate) mod typed;
 

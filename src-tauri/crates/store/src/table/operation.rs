@@ -10,7 +10,7 @@ use uuid::Uuid;
 use wire::DeviceHead;
 use wire::outgoing::Outgoing;
 
-use super::{blob, body, id, rows};
+use super::{blob, body, file_ref, id, rows};
 use crate::error::StoreError;
 
 /// Whether a hub knows the operation.
@@ -58,32 +58,7 @@ pub(crate) async fn insert(
         .execute(&mut *db)
         .await?;
     }
-    refer(db, operations.iter()).await
-}
-
-/// Remembers the files that operations refer to.
-pub(crate) async fn refer(
-    db: &mut SqliteConnection,
-    operations: impl Iterator<Item = &Operation>,
-) -> Result<(), StoreError> {
-    let files: Vec<_> = operations
-        .flat_map(|operation| {
-            operation.blob_refs.iter().map(|file| json!([blob(&file.0), operation.at.to_rfc3339()]))
-        })
-        .collect();
-    if files.is_empty() {
-        return Ok(());
-    }
-    let files = rows(files);
-    sqlx::query!(
-        "insert into file_ref (sha256, created_at, updated_at)
-         select unhex(value ->> 0), value ->> 1, value ->> 1 from json_each(?1) where true
-         on conflict (sha256) do nothing",
-        files
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+    file_ref::refer(db, operations.iter()).await
 }
 
 /// The last link of a device's chain: its number and hash.
@@ -329,7 +304,7 @@ pub(crate) async fn confirm(db: &mut SqliteConnection, placed: &[Placed<'_>]) ->
     )
     .execute(&mut *db)
     .await?;
-    refer(db, new.iter().map(|placed| placed.operation)).await
+    file_ref::refer(db, new.iter().map(|placed| placed.operation)).await
 }
 
 /// Gives operations that are here already their places.
@@ -484,6 +459,38 @@ pub(crate) async fn is_other(db: &mut SqliteConnection, head: &DeviceHead) -> Re
     .fetch_all(db)
     .await?;
     Ok(!here.is_empty() && here.iter().all(|here| *here != hash.0))
+}
+
+/// Whether something up to a link of an own chain is still to be pushed.
+pub(crate) async fn unsent_until(db: &mut SqliteConnection, head: &DeviceHead) -> Result<bool, StoreError> {
+    let seq = i64::try_from(head.seq).map_err(|_| StoreError::Encoding)?;
+    let found = sqlx::query_scalar!(
+        "select 1 as \"found!: i64\" from operation
+         where device = ?1 and incarnation = ?2 and seq <= ?3 and state = 'unsent' limit 1",
+        head.device,
+        head.incarnation,
+        seq
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
+}
+
+/// Confirms what the hub acknowledged of an own chain, up to a link; what it keeps for review is in no stream. Its
+/// number is 0: somewhere in the snapshot this desk began with, and how it was judged is not told.
+pub(crate) async fn confirm_until(db: &mut SqliteConnection, head: &DeviceHead) -> Result<(), StoreError> {
+    let seq = i64::try_from(head.seq).map_err(|_| StoreError::Encoding)?;
+    sqlx::query!(
+        "update operation set state = 'confirmed', position = 0
+         where device = ?1 and incarnation = ?2 and seq <= ?3 and state = 'acked'
+           and id not in (select id from parked)",
+        head.device,
+        head.incarnation,
+        seq
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Own operations that the hub acknowledged, does not keep for review, and did not hand out though all it has was
