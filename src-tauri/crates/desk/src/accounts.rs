@@ -111,7 +111,14 @@ impl Desk {
             let fits = verify_password(password.clone(), record.text("password").to_owned()).await?;
             if fits && !record.flag("disabled") {
                 self.store.login_succeeded(&user).await?;
-                return actor(id, &record);
+                let actor = actor(id, &record)?;
+                // Told after the password: nobody learns from it which accounts there are.
+                return match self.store.device_role().await? {
+                    Some(only) if !actor.role.works_at(Some(only)) => {
+                        Err(Refusal::new(Code::AccessDeviceRole).with_text("role", &only.text()).into())
+                    }
+                    _ => Ok(actor),
+                };
             }
         }
         self.store.login_failed(&user, &self.now().to_rfc3339()).await?;

@@ -88,7 +88,7 @@ pub struct ParkedRow {
     pub command: String,
     /// What that is called.
     pub what: Text,
-    /// Why: `newer`, `scope`, `revoked`, `link`, `unsigned`, `malformed`, `fork`.
+    /// Why: `newer`, `scope`, `role`, `revoked`, `link`, `unsigned`, `malformed`, `fork`.
     pub reason: String,
     /// When this desk heard of it.
     pub at: String,

@@ -8,7 +8,7 @@ use std::process::{Output, Stdio};
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use common::{Profile, answer, code, example};
+use common::{Profile, answer, code, example, refusal};
 use hub::Hub;
 use scratchpg::{Durability, Postgres};
 use serde_json::{Value, json};
@@ -50,9 +50,13 @@ impl Server {
     }
 
     fn code(&self, branch: &str) -> String {
+        self.code_for(branch, None)
+    }
+
+    fn code_for(&self, branch: &str, role: Option<&str>) -> String {
         self.runtime.block_on(async {
             let pool = hub::connect(&self.database, 1).await.unwrap();
-            hub::make_code(&pool, &hub::system_clock(), branch, None).await.unwrap().unwrap()
+            hub::make_code(&pool, &hub::system_clock(), branch, role).await.unwrap().unwrap()
         })
     }
 
@@ -188,6 +192,26 @@ fn a_desk_that_joins_late_begins_with_a_snapshot_and_misses_nothing() {
     let walked = |desk: &Profile| desk.verify()["operations"].as_u64().unwrap();
     assert_eq!(walked(&one) - walked(&two), begun_with);
     server.verify();
+}
+
+#[test]
+fn a_desk_enrolled_for_one_role_is_not_for_another() {
+    let server = Server::start("role");
+    let desk = Profile::new();
+    desk.account("clerk", "王柜面", "counter_clerk");
+    desk.account("manager", "周经理", "manager");
+    let code_for_clerks = server.code_for("SH01", Some("counter_clerk"));
+    answer(&desk.run(&["sync", "enrol", "--hub", &server.url, "--code", &code_for_clerks]));
+    let show = ["search", "LATE0001"];
+    let refused = refusal(&desk.run_as("manager", &show));
+    assert_eq!(refused["code"], "access.device-role");
+    assert!(refused["message"].as_str().unwrap().contains("柜面"), "it says for whom the desk is: {refused}");
+    answer(&desk.run_as("clerk", &show));
+    answer(&desk.run(&show));
+    assert_eq!(sync(&desk)["parked"], json!([]));
+    // Enrolled again with another code it is for everybody.
+    server.enrol(&desk);
+    answer(&desk.run_as("manager", &show));
 }
 
 #[test]

@@ -269,6 +269,7 @@ codes! {
     PolicyUnknown => "claim.policy-unknown",
     AccessNotLoggedIn => "access.not-logged-in",
     AccessWrongPassword => "access.wrong-password",
+    AccessDeviceRole => "access.device-role",
     AccessBackOff => "access.back-off",
     AccessPasswordWeak => "access.password-weak",
     AccessUserTaken => "access.user-taken",

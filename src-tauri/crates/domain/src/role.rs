@@ -129,6 +129,16 @@ impl Role {
         self.rights().contains(&right)
     }
 
+    /// Whether the role works at a desk that its hub enrolled for one role; an administrator sets up each.
+    pub fn works_at(self, desk: Option<Role>) -> bool {
+        desk.is_none_or(|only| self == only || self == Role::Administrator)
+    }
+
+    /// The role of this name, as data files and messages write it.
+    pub fn named(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
     /// What the role is called.
     pub fn text(self) -> Text {
         WORDS.roles.get(self.as_str()).cloned().unwrap_or_default()
@@ -160,6 +170,16 @@ impl Right {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_desk_for_one_role_is_for_it_and_the_administrator() {
+        for role in Role::ALL {
+            assert!(role.works_at(None) && role.works_at(Some(role)));
+            let foreign = role.works_at(Some(Role::Auditor));
+            assert_eq!(foreign, matches!(role, Role::Auditor | Role::Administrator));
+            assert_eq!(Role::named(role.as_str()), Some(role));
+        }
+    }
 
     #[test]
     fn every_role_and_right_has_words() {

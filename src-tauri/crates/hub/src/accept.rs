@@ -2,6 +2,7 @@
 
 use domain::digest::{ByteString, Digest};
 use domain::operation::{OPERATION_SCHEMA, Operation};
+use domain::role::Role;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Deserialize;
 use uuid::Uuid;
@@ -41,6 +42,8 @@ pub struct Slot {
     pub stream: String,
     /// The device's key.
     pub public_key: Vec<u8>,
+    /// The only role, beside the administrator's, whose work is taken from it; any where none is said.
+    pub role: Option<Role>,
 }
 
 /// As much of an operation as every version will have.
@@ -52,6 +55,8 @@ struct Outline {
     seq: u64,
     hash: Digest,
     stream: String,
+    #[serde(default)]
+    role: String,
     schema: u16,
     sig: ByteString,
 }
@@ -85,8 +90,8 @@ fn one(slot: &Slot, key: Option<&VerifyingKey>, seq: u64, body: Vec<u8>) -> Rece
             return malformed(body);
         }
         let signed = holds(key, &outline.hash, &outline.sig);
-        let reason =
-            fits(slot, seq, (outline.device, outline.incarnation, outline.seq, &outline.stream), signed);
+        let said = (outline.device, outline.incarnation, outline.seq, outline.stream.as_str());
+        let reason = fits(slot, seq, said, Role::named(&outline.role), signed);
         let read = Err(reason.unwrap_or(ParkReason::Newer));
         return Received {
             seq,
@@ -107,8 +112,8 @@ fn one(slot: &Slot, key: Option<&VerifyingKey>, seq: u64, body: Vec<u8>) -> Rece
     let signed = operation.computed_hash().is_ok_and(|hash| hash == operation.hash)
         && operation.changes.iter().all(domain::operation::Change::holds)
         && holds(key, &operation.hash, &operation.sig);
-    let reason =
-        fits(slot, seq, (operation.device, operation.incarnation, operation.seq, &operation.stream), signed);
+    let said = (operation.device, operation.incarnation, operation.seq, operation.stream.as_str());
+    let reason = fits(slot, seq, said, Some(operation.role), signed);
     Received {
         seq,
         body,
@@ -124,7 +129,13 @@ fn holds(key: Option<&VerifyingKey>, hash: &Digest, signature: &ByteString) -> b
     key.verify_strict(&hash.0, &signature).is_ok()
 }
 
-fn fits(slot: &Slot, seq: u64, said: (Uuid, u32, u64, &str), signed: bool) -> Option<ParkReason> {
+fn fits(
+    slot: &Slot,
+    seq: u64,
+    said: (Uuid, u32, u64, &str),
+    role: Option<Role>,
+    signed: bool,
+) -> Option<ParkReason> {
     let (device, incarnation, number, stream) = said;
     if !signed {
         Some(ParkReason::Unsigned)
@@ -132,6 +143,8 @@ fn fits(slot: &Slot, seq: u64, said: (Uuid, u32, u64, &str), signed: bool) -> Op
         Some(ParkReason::Link)
     } else if stream != slot.stream {
         Some(ParkReason::Scope)
+    } else if !role.is_some_and(|role| role.works_at(slot.role)) && slot.role.is_some() {
+        Some(ParkReason::Role)
     } else {
         None
     }

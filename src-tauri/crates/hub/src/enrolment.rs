@@ -2,6 +2,7 @@
 
 use domain::case_number::check_branch_code;
 use domain::digest::Digest;
+use domain::role::Role;
 use domain::{Code, Refusal};
 
 use crate::error::HubError;
@@ -31,7 +32,7 @@ pub async fn make_code(
         Err(refusal) => return Ok(Err(refusal)),
     };
     if let Some(role) = role
-        && serde_json::from_value::<domain::role::Role>(role.into()).is_err()
+        && Role::named(role).is_none()
     {
         return Ok(Err(Refusal::new(Code::CommandUsage)));
     }

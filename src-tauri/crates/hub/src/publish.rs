@@ -146,6 +146,7 @@ pub async fn publish(hub: &Hub, records: &[Publication]) -> Result<Option<PushAn
         incarnation: INCARNATION,
         stream: ORGANISATION.to_owned(),
         public_key: hub.key.verifying_key().to_bytes().to_vec(),
+        role: None,
     };
     let received = accept(&slot, operation.seq, vec![ByteString(operation.to_cbor()?)]);
     push(hub, &slot, &received).await.map(Some)

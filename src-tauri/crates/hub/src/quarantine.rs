@@ -96,6 +96,8 @@ pub async fn release(pool: &PgPool, hash: &Digest) -> Result<Released, HubError>
         incarnation: row.incarnation,
         stream: row.stream.clone(),
         public_key: maker.public_key,
+        // Whoever releases it has looked at who made it.
+        role: None,
     };
     let made: Operation = match check(&slot, row.seq, row.body.clone()).read {
         Ok(made) => made,

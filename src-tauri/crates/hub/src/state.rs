@@ -166,10 +166,11 @@ async fn make(db: &mut sqlx::PgConnection, now: i64) -> Result<hub::Row, HubErro
         stream: ORGANISATION.to_owned(),
         device_code: "HUB0".to_owned(),
         issued_at: now,
+        role: None,
     };
     let certificate = Certificate::issue(&key, &body)?;
     head::make(db, ORGANISATION).await?;
-    device::save(db, &device::Device::certified(body, certificate, None)).await?;
+    device::save(db, &device::Device::certified(body, certificate)).await?;
     Ok(row)
 }
 

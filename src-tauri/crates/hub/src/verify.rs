@@ -116,6 +116,8 @@ async fn chains(
                 incarnation: row.incarnation,
                 stream: stream.to_owned(),
                 public_key: key.clone(),
+                // By itself: what a desk was enrolled for may have changed since.
+                role: None,
             };
             let chain = ends.entry((row.device, row.incarnation)).or_default();
             one(row, &slot, chain, &place, report);

@@ -78,6 +78,7 @@ impl Hub {
             stream: request.stream.clone(),
             device_code: request.device_code.clone(),
             issued_at: 1,
+            role: None,
         };
         let certificate = Certificate::issue(&self.key, &body)?;
         self.devices.insert(request.device, (certificate.clone(), request.public_key.0.clone()));
@@ -98,6 +99,7 @@ impl Hub {
             incarnation: request.incarnation,
             stream: BRANCH.to_owned(),
             public_key: public_key.clone(),
+            role: None,
         };
         let received = accept(&slot, request.from_seq, request.operations);
         let name = (device, slot.incarnation);

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::digest::{ByteString, hex, unhex};
 use domain::record::Record;
+use domain::role::Role;
 use domain::settle::StateDigest;
 use domain::{Code, Refusal};
 use sqlx::{Connection as _, SqliteConnection};
@@ -39,6 +40,7 @@ const META_HUB_URL: &str = "hub_url";
 const META_HUB_KEY: &str = "hub_key";
 const META_HUB_EPOCH: &str = "hub_epoch";
 const META_BRANCH_KEY: &str = "branch_key";
+const META_DEVICE_ROLE: &str = "device_role";
 const META_SYNCED_AT: &str = "synced_at";
 const META_TROUBLE: &str = "sync_trouble";
 
@@ -187,6 +189,7 @@ impl Store {
             (META_HUB_URL, url.to_owned()),
             (META_HUB_KEY, hex(&hub_key.0)),
             (META_BRANCH_KEY, hex(&answer.branch_key.0)),
+            (META_DEVICE_ROLE, body.role.map(Role::as_str).unwrap_or_default().to_owned()),
         ] {
             meta::set(db, key, &value).await?;
         }
@@ -199,6 +202,12 @@ impl Store {
     /// The hub this desk belongs to.
     pub async fn hub(&self) -> Result<Option<Hub>, StoreError> {
         hub(&mut *self.reader().await?).await
+    }
+
+    /// The only role, beside the administrator's, that works at this desk, if its hub enrolled it for one.
+    pub async fn device_role(&self) -> Result<Option<Role>, StoreError> {
+        let role = meta::get(&mut *self.reader().await?, META_DEVICE_ROLE).await?;
+        Ok(role.and_then(|role| Role::named(&role)))
     }
 
     /// Remembers that this desk compared itself with the hub as it is since its restoration.
@@ -429,6 +438,7 @@ fn reason(reason: ParkReason) -> &'static str {
         ParkReason::Unsigned => "unsigned",
         ParkReason::Link => "link",
         ParkReason::Scope => "scope",
+        ParkReason::Role => "role",
         ParkReason::Revoked => "revoked",
         ParkReason::Fork => "fork",
     }

@@ -1,6 +1,7 @@
 //! The hub's word that a device's key belongs to a branch.
 
 use domain::digest::ByteString;
+use domain::role::Role;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,6 +23,9 @@ pub struct CertificateBody {
     pub device_code: String,
     /// Milliseconds since 1970 by the hub's clock.
     pub issued_at: i64,
+    /// The only role, beside the administrator's, whose work the hub takes from it; any where none is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
 }
 
 /// A certificate: its body as signed, and the hub's signature.
@@ -71,6 +75,7 @@ mod tests {
             stream: "SH01".into(),
             device_code: "A7K2".into(),
             issued_at: 5,
+            role: Some(Role::CounterClerk),
         };
         let certificate = Certificate::issue(&hub, &body).unwrap();
         let key = hub.verifying_key().to_bytes();

@@ -96,6 +96,8 @@ pub enum ParkReason {
     Link,
     /// Its stream is not the device's.
     Scope,
+    /// Its role is not the one the device was enrolled for.
+    Role,
     /// The device was revoked.
     Revoked,
     /// Another operation with its number is known: the database was cloned or restored.

@@ -6,6 +6,7 @@ use axum::response::Response;
 use domain::Code;
 use domain::case_number::{DEVICE_ALPHABET, check_device_code};
 use domain::digest::ByteString;
+use domain::role::Role;
 use sqlx::PgConnection;
 use wire::{Certificate, CertificateBody, EnrolAnswer, EnrolRequest, Hello, WIRE_SCHEMA, challenge};
 
@@ -77,9 +78,10 @@ async fn redeem(hub: &Hub, db: &mut PgConnection, asked: &EnrolRequest) -> Resul
         stream,
         device_code,
         issued_at: now,
+        role: role.as_deref().and_then(Role::named),
     };
     let certificate = Certificate::issue(&hub.key, &body)?;
-    device::save(db, &Device::certified(body, certificate.clone(), role)).await?;
+    device::save(db, &Device::certified(body, certificate.clone())).await?;
     Ok(certificate)
 }
 

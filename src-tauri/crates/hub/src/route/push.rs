@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Code;
 use domain::digest::ByteString;
+use domain::role::Role;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
@@ -76,6 +77,7 @@ pub(super) async fn push(State(hub): State<Hub>, request: Request) -> Result<Res
         incarnation: pushed.incarnation,
         stream: maker.stream,
         public_key: maker.public_key,
+        role: maker.role.as_deref().and_then(Role::named),
     };
     let (from, operations) = (pushed.from_seq, pushed.operations);
     let (slot, received) = tokio::task::spawn_blocking(move || {
@@ -111,7 +113,7 @@ async fn maker(
         && body.device == id
         && body.stream == bringer.stream
     {
-        device::save_new(&mut db, &Device::certified(body, certificate, None)).await?;
+        device::save_new(&mut db, &Device::certified(body, certificate)).await?;
         maker = device::get(&mut db, id).await?;
     }
     maker

@@ -22,11 +22,11 @@ pub(crate) struct Device {
 
 impl Device {
     /// As its certificate says.
-    pub(crate) fn certified(body: CertificateBody, certificate: Certificate, role: Option<String>) -> Self {
+    pub(crate) fn certified(body: CertificateBody, certificate: Certificate) -> Self {
         Device {
             id: body.device,
             stream: body.stream,
-            role,
+            role: body.role.map(|role| role.as_str().to_owned()),
             public_key: body.public_key.0,
             device_code: body.device_code,
             certificate_body: certificate.body.0,

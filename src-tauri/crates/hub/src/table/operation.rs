@@ -29,12 +29,13 @@ pub struct NewRow {
 }
 
 /// What is written in the place of a reason.
-const REASONS: [(ParkReason, &str); 7] = [
+const REASONS: [(ParkReason, &str); 8] = [
     (ParkReason::Malformed, "malformed"),
     (ParkReason::Newer, "newer"),
     (ParkReason::Unsigned, "unsigned"),
     (ParkReason::Link, "link"),
     (ParkReason::Scope, "scope"),
+    (ParkReason::Role, "role"),
     (ParkReason::Revoked, "revoked"),
     (ParkReason::Fork, "fork"),
 ];

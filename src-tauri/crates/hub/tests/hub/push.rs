@@ -1,6 +1,8 @@
 //! Push and pull: exactly once, in order, nothing refused that can be kept.
 
 use domain::digest::{ByteString, Digest};
+use domain::operation::Operation;
+use domain::role::Role;
 use uuid::Uuid;
 use wire::{ParkReason, Parked, PullRequest, PushOutcome, WIRE_SCHEMA};
 
@@ -235,4 +237,37 @@ async fn large_operations_come_in_pages_of_bounded_size() {
     let page = desk.pull(&[("SH01", 0)], 100).await.unwrap().pages.remove(0);
     assert_eq!(page.entries.len(), 3, "three times 5 MiB are within 16 MiB");
     assert_eq!(desk.records().await.len(), 6);
+}
+
+#[tokio::test]
+async fn a_desk_enrolled_for_one_role_brings_no_other_ones_work() {
+    let server = server::start().await;
+    let mut desk = Desk::stranger(&server.url, "SH01").await;
+    let answer = desk.enrol(&server.code_for("SH01", Some("manager")).await, "A7K2").await.unwrap();
+    let certified = answer.certificate.open(&desk.hello().await.hub_key.0).unwrap();
+    assert_eq!(certified.role, Some(Role::Manager));
+    // The tests' desk works as a counter clerk.
+    let clerks = desk.events(2);
+    let mut others = Vec::new();
+    for role in [Role::Manager, Role::Administrator] {
+        let mut operation = desk.event("by somebody else");
+        operation.role = role;
+        (operation.seq, operation.prev_hash) = (3 + others.len() as u64, clerks[1].hash);
+        if let Some(before) = others.last() {
+            let before: &Operation = before;
+            operation.prev_hash = before.hash;
+        }
+        others.push(desk.sign(operation));
+    }
+    let answer = desk.push(&[&clerks[..], &others[..]].concat()).await;
+    assert_eq!((answer.outcome, answer.expected), (PushOutcome::Taken, 5), "no queue is blocked");
+    assert_eq!(answer.parked, [parked(1, ParkReason::Role), parked(2, ParkReason::Role)]);
+    assert_eq!(desk.records().await.len(), 2);
+    assert_eq!(hub::verify(&server.pool).await.unwrap().problems, Vec::<String>::new());
+    // Late work of before it was enrolled so is let in by whoever looked at it.
+    assert!(matches!(
+        hub::release(&server.pool, &clerks[0].hash).await.unwrap(),
+        hub::Released::Applied { at: 3, .. }
+    ));
+    assert_eq!(desk.records().await.len(), 3);
 }

@@ -76,8 +76,12 @@ impl Server {
     }
 
     pub(crate) async fn code(&self, branch: &str) -> String {
+        self.code_for(branch, None).await
+    }
+
+    pub(crate) async fn code_for(&self, branch: &str, role: Option<&str>) -> String {
         // By the machine's clock, as the command does.
-        hub::make_code(&self.pool, &hub::system_clock(), branch, None).await.unwrap().unwrap()
+        hub::make_code(&self.pool, &hub::system_clock(), branch, role).await.unwrap().unwrap()
     }
 
     /// Another process on the same database and files.

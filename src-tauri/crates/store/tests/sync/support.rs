@@ -73,6 +73,7 @@ impl Hub {
             stream: request.stream.clone(),
             device_code: request.device_code.clone(),
             issued_at: 1,
+            role: None,
         };
         let certificate = Certificate::issue(&self.key, &body).expect("a certificate");
         self.certificates.insert(request.device, certificate.clone());
