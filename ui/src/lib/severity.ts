@@ -39,6 +39,7 @@ const BY_CODE: Readonly<Record<string, Severity>> = {
   "storage.backup-none": "warning",
   "storage.backup-no-folder": "warning",
   "sync.diverged": "error",
+  "sync.log-rewritten": "error",
   "sync.hub-changed": "error",
   "storage.no-key": "warning",
   "page.file-too-large": "warning",

@@ -309,6 +309,7 @@ fn kept(trouble: &Trouble) -> String {
         Trouble::Refused(code) | Trouble::Local(code) => (code.as_str(), ""),
         Trouble::Answer(reason) => (Code::SyncHubAnswer.as_str(), reason.as_str()),
         Trouble::Diverged => (Code::SyncDiverged.as_str(), ""),
+        Trouble::Rewritten => (Code::SyncLogRewritten.as_str(), ""),
     };
     format!("{code} {reason}").trim_end().to_owned()
 }

@@ -321,6 +321,7 @@ codes! {
     SyncHubAnswer => "sync.hub-answer",
     SyncHubRefused => "sync.hub-refused",
     SyncDiverged => "sync.diverged",
+    SyncLogRewritten => "sync.log-rewritten",
     SyncUrlWrong => "sync.url-wrong",
     SyncConflictOpen => "sync.conflict-open",
     SyncConflictUnknown => "sync.conflict-unknown",

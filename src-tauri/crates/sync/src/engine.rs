@@ -28,6 +28,8 @@ pub enum Trouble {
     Answer(String),
     /// The records do not add up to what the hub says; they are fetched anew.
     Diverged,
+    /// The hub's log is not the one this desk has followed, nor the one its entries make.
+    Rewritten,
     /// The desk's own disk or database said no.
     Local(String),
 }
@@ -60,6 +62,8 @@ pub enum Pulled {
     Fork(u32),
     /// The records do not add up to what the hub says.
     Diverged,
+    /// The hub's log is another one.
+    Rewritten,
 }
 
 /// What happened.
@@ -229,13 +233,9 @@ impl Engine {
                     self.pull()
                 }
             }
-            Event::Pulled(Pulled::Diverged) => {
-                if self.restarted {
-                    self.fail(Trouble::Diverged)
-                } else {
-                    self.restart()
-                }
-            }
+            Event::Pulled(Pulled::Diverged | Pulled::Rewritten) if !self.restarted => self.restart(),
+            Event::Pulled(Pulled::Diverged) => self.fail(Trouble::Diverged),
+            Event::Pulled(Pulled::Rewritten) => self.fail(Trouble::Rewritten),
             Event::Restarted => {
                 self.own = true;
                 // Not before: a desk that is killed in between must compare itself with this hub again, or it would

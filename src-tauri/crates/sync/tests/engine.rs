@@ -202,7 +202,11 @@ fn a_desk_that_cannot_be_put_right_says_so_and_tries_later() {
     assert_eq!(restart[0], Effect::Restart);
     let pull = engine.step(engine.turn(), Event::Restarted);
     assert_eq!(pull[0], Effect::Pull { own: true });
-    let ended = engine.step(engine.turn(), Event::Pulled(Pulled::Diverged));
-    assert_eq!(ended[0], Effect::Ended(Some(Trouble::Diverged)));
-    assert!(matches!(ended[1], Effect::ArmTimer { .. }));
+    for (pulled, trouble) in [(Pulled::Diverged, Trouble::Diverged), (Pulled::Rewritten, Trouble::Rewritten)]
+    {
+        let mut engine = engine.clone();
+        let ended = engine.step(engine.turn(), Event::Pulled(pulled));
+        assert_eq!(ended[0], Effect::Ended(Some(trouble)));
+        assert!(matches!(ended[1], Effect::ArmTimer { .. }));
+    }
 }

@@ -3,13 +3,17 @@ import { useQuery } from "@tanstack/react-query";
 import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import { Failure } from "@/components/failure";
-import { desk, type Language } from "@/lib/desk";
-import { formatDateTime } from "@/lib/format";
+import { desk } from "@/lib/desk";
+import { formatShort } from "@/lib/format";
 
-/** The list. */
-export function Devices() {
-  const { t, i18n } = useTranslation("sync");
-  const list = useQuery({ queryKey: ["devices"], queryFn: () => desk.deviceList() });
+/** The list, asked for again after each exchange: the hub says then whom it has seen. */
+export function Devices({ syncedAt }: { syncedAt: string | null }) {
+  const { t } = useTranslation("sync");
+  const list = useQuery({
+    queryKey: ["devices", syncedAt],
+    queryFn: () => desk.deviceList(),
+    placeholderData: (before) => before,
+  });
   return (
     <section className="panel" data-testid="devices">
       <div className="panel-head">
@@ -26,7 +30,7 @@ export function Devices() {
               <span className="quiet">
                 {row.seen_at === null
                   ? t("devices.never")
-                  : t("devices.seen", { at: formatDateTime(row.seen_at, i18n.language as Language) })}
+                  : t("devices.seen", { at: formatShort(row.seen_at) })}
               </span>
               {row.incarnation > 1 && <Tag>{t("devices.again", { count: row.incarnation - 1 })}</Tag>}
             </li>

@@ -116,7 +116,7 @@ export default function Sync() {
       {may("claim_read") && <Conflicts count={report.conflicts} />}
       {report.parked.length > 0 && <Parked rows={report.parked} />}
       {report.hub && may("claim_handle") && <Carry unsent={report.unsent} />}
-      {may("settings") && <Devices />}
+      {may("settings") && <Devices syncedAt={report.synced_at} />}
       {report.incidents.length > 0 && <Incidents rows={report.incidents} />}
       {listing && <UnsentList onClose={() => setListing(false)} />}
     </div>

@@ -27,6 +27,9 @@ export function Parked({ rows }: { rows: ParkedRow[] }) {
   );
 }
 
+/** Longer than this it is evidence, shown when asked for. */
+const SHORT = 80;
+
 /** What was found not to fit and put right. */
 export function Incidents({ rows }: { rows: IncidentRow[] }) {
   const { t } = useTranslation("sync");
@@ -35,16 +38,24 @@ export function Incidents({ rows }: { rows: IncidentRow[] }) {
       <div className="panel-head">
         <h2>{t("incidents.title")}</h2>
       </div>
-      <ul className="panel-body sync-devices">
-        {rows.map((row) => (
-          <li key={`${row.at}${row.kind}${row.detail}`}>
-            {t(`incidents.${row.kind}`, { defaultValue: row.kind })}{" "}
-            <span className="quiet figures">
-              {formatShort(row.at)} {row.detail}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <div className="panel-body">
+        <ul className="sync-devices">
+          {rows.map((row) => (
+            <li key={`${row.at}${row.kind}${row.detail}`}>
+              {t(`incidents.${row.kind}`, { defaultValue: row.kind })}{" "}
+              <span className="quiet figures">
+                {formatShort(row.at)} {row.detail.length < SHORT && row.detail}
+              </span>
+              {row.detail.length >= SHORT && (
+                <details>
+                  <summary className="quiet">{t("incidents.evidence")}</summary>
+                  <pre className="sync-evidence">{row.detail}</pre>
+                </details>
+              )}
+            </li>
+          ))}
+        </ul>
+      </div>
     </section>
   );
 }

@@ -10,6 +10,14 @@ export function Progress({ report }: { report: SyncReport }) {
   const { t } = useTranslation("sync");
   const first = useRef<Sample | null>(null);
   const now = { at: Date.now(), applied: report.applied };
+  // Begun anew, and the hub's answer was not taken yet: numbers would say that nothing is here, and all of it is.
+  if (report.rebuilding && report.head === 0) {
+    return (
+      <p className="quiet" data-testid="sync-rebuilding">
+        {t("rebuildingSoon")}
+      </p>
+    );
+  }
   if (report.applied >= report.head) {
     first.current = null;
     return (

@@ -119,11 +119,37 @@ describe("the sync screen", () => {
     mockDesk(answers);
     renderDesk(<Sync />);
     const own = await screen.findByTestId("device-K7QM");
-    expect(own.textContent).toContain("最近同步：2026年11月24日 09:00");
+    expect(own.textContent).toContain("最近同步：2026-11-24 09:00");
     expect(own.textContent).not.toContain("已停用");
     const other = screen.getByTestId("device-X4TN");
     expect(other.textContent).toContain("中心尚未见过");
     expect(other.textContent).toContain("已停用");
+  });
+
+  it("asks who was seen again after each exchange", async () => {
+    let at = "2026-11-22T09:05:00+08:00";
+    const calls = mockDesk({ ...answers, sync_report: () => ({ ...report, synced_at: at }) });
+    renderDesk(<Sync />);
+    await screen.findByTestId("device-K7QM");
+    const asked = () => calls.filter((call) => call.command === "device_list").length;
+    expect(asked()).toBe(1);
+    at = "2026-11-22T09:06:00+08:00";
+    await waitFor(() => expect(asked()).toBe(2), { timeout: 5000 });
+  });
+
+  it("shows long evidence when asked for, and never says that nothing is here while all is compared anew", async () => {
+    const note = `claims-desk/68f2/SH01\n409\n${"x".repeat(200)}`;
+    const incident = { kind: "log", detail: note, at: "2026-11-22T09:05:00+08:00" };
+    const digest = { kind: "digest", detail: "SH01", at: "2026-11-21T09:05:00+08:00" };
+    const anew = { applied: 0, head: 0, rebuilding: true };
+    mockDesk({ ...answers, sync_report: { ...report, ...anew, incidents: [incident, digest] } });
+    renderDesk(<Sync />);
+    expect((await screen.findByTestId("sync-rebuilding")).textContent).toContain("照常使用");
+    expect(screen.queryByTestId("sync-complete")).toBeNull();
+    const incidents = screen.getByTestId("incidents");
+    expect(incidents.querySelectorAll("details")).toHaveLength(1);
+    expect(incidents.querySelector("pre")?.textContent).toBe(note);
+    expect(incidents.textContent).toContain("SH01");
   });
 
   it("offers joining only to whoever may", async () => {

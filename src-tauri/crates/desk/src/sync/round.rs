@@ -186,7 +186,7 @@ impl Round<'_> {
                     Pulled::Diverged
                 }
                 // The store keeps the signed word that no longer holds as an incident.
-                Applied::Rewritten => Pulled::Diverged,
+                Applied::Rewritten => Pulled::Rewritten,
             };
             if urgency(pulled) > urgency(result) {
                 result = pulled;
@@ -268,7 +268,7 @@ fn urgency(pulled: Pulled) -> u8 {
     match pulled {
         Pulled::Head => 0,
         Pulled::More => 1,
-        Pulled::Diverged => 2,
+        Pulled::Diverged | Pulled::Rewritten => 2,
         Pulled::NeedOwn => 3,
         Pulled::Behind => 4,
         Pulled::Fork(_) => 5,

@@ -147,7 +147,7 @@ impl World {
                         }
                         Applied::Rewritten => {
                             anyhow::ensure!(self.met.rolled_back > 0, "the log is another one");
-                            Pulled::Diverged
+                            Pulled::Rewritten
                         }
                     };
                 }
