@@ -1,6 +1,6 @@
 //! Home, the status line, the branch, templates, saved views.
 
-use desk::{BranchFacts, DeskError, Home, SavedView, StatusLine, TemplateList, UnsentPage};
+use desk::{BranchFacts, DeskError, DueList, Home, SavedView, StatusLine, TemplateList, UnsentPage};
 use domain::template::Template;
 use serde_json::Value;
 
@@ -28,6 +28,13 @@ pub(crate) async fn unsent_list(
 pub(crate) async fn home(state: tauri::State<'_, State>) -> Result<Home, DeskError> {
     let (desk, actor) = state.session().await?;
     desk.home(&actor).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn due_list(state: tauri::State<'_, State>) -> Result<DueList, DeskError> {
+    let (desk, actor) = state.session().await?;
+    desk.due_list(&actor).await
 }
 
 #[tauri::command]

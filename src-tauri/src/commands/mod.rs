@@ -49,6 +49,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             home::status_line,
             home::unsent_list,
             home::home,
+            home::due_list,
             home::branch_get,
             home::branch_change,
             backups::backup_state,

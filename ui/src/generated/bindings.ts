@@ -23,6 +23,7 @@ export const commands = {
 	statusLine: () => __TAURI_INVOKE<StatusLine>("status_line"),
 	unsentList: (offset: number, limit: number) => __TAURI_INVOKE<UnsentPage>("unsent_list", { offset, limit }),
 	home: () => __TAURI_INVOKE<Home>("home"),
+	dueList: () => __TAURI_INVOKE<DueList>("due_list"),
 	branchGet: () => __TAURI_INVOKE<BranchFacts>("branch_get"),
 	branchChange: (facts: BranchFacts) => __TAURI_INVOKE<BranchFacts>("branch_change", { facts }),
 	backupState: () => __TAURI_INVOKE<BackupState>("backup_state"),
@@ -359,6 +360,8 @@ export type ClaimFile = {
 	suspects: DuplicateRow[],
 	/**  SHA-256 of files that are not here, or not whole at the hub. */
 	files_waiting: string[],
+	/**  The time limits that run over it, or ran. */
+	clocks: ClockRow[],
 	/**  Prints made. */
 	prints: PrintRow[],
 	/**  The amount claimed. */
@@ -459,6 +462,36 @@ export type ClockNote = {
 	note: Text,
 };
 
+/**  A clock of a file. */
+export type ClockRow = {
+	/**  `K1` to `K12`. */
+	rule: string,
+	/**  What it is called. */
+	name: Text,
+	/**  Set by the law, not by the house. */
+	statutory: boolean,
+	/**  The law, and its article. */
+	source: Text,
+	/**  The rule or its number of days was not verified: to be checked before it is relied on. */
+	unverified: boolean,
+	/**  Something is kept until then, nothing has to be done before. */
+	keep: boolean,
+	/**  How it stands. */
+	state: ClockStanding,
+	/**  When it began. */
+	started: string,
+	/**  The last moment; none behind an open pause. */
+	due: string | null,
+	/**  While paused: when it would be due if it went on now. */
+	earliest: string | null,
+	/**  Years it depends on and no calendar is there for. */
+	no_calendar: number[],
+	/**  How it came out, step by step. */
+	explain: Text[],
+	/**  What was recorded cannot have happened so; the clock is then not worked out. */
+	problem: Notice | null,
+};
+
 /**  The claim clocks of the domain page, part C3. */
 export type ClockRule = 
 /**  Written paper list of the compulsory motor cover: 1 day (交强险条例 28). */
@@ -477,6 +510,23 @@ export type ClockRule =
 "K7" | 
 /**  Retention: 5 or 10 years (Insurance Law 87; Anti-Money-Laundering Law 34). */
 "K12";
+
+/**  How a clock stands. */
+export type ClockStanding = 
+/**  It runs and there is time. */
+"running" | 
+/**  It stands still. */
+"paused" | 
+/**  It runs and is near its end. */
+"near" | 
+/**  It ended in time. */
+"met" | 
+/**  It ended, but too late. */
+"met_late" | 
+/**  It ran out; or what had to be kept was not. */
+"breached" | 
+/**  A window is over, or the time of keeping. */
+"elapsed";
 
 /**  A refusal or warning that callers can tell apart. Written `area.reason` on every edge. */
 export type Code = "identity.empty" | "import.cell-too-long" | "import.file-unreadable" | "import.id-type-unclear" | "identity.kind-unknown" | "identity.id-fifteen-digits" | "identity.id-length" | "identity.id-character" | "identity.id-birth-date" | "identity.id-birth-future" | "identity.id-check-character" | "identity.id-region" | "identity.uscc-length" | "identity.uscc-character" | "identity.uscc-check-character" | "identity.uscc-organisation" | "identity.mobile-format" | "identity.mobile-country" | "identity.plate-province" | "identity.plate-format" | "identity.plate-letter" | "identity.plate-new-energy" | "identity.plate-armed-forces" | "identity.vin-length" | "identity.vin-character" | "identity.vin-check-digit" | "identity.vin-check-digit-abroad" | "identity.bankcard-character" | "identity.bankcard-length" | "identity.bankcard-luhn" | "identity.name-too-long" | "identity.name-emoji" | "identity.name-private-use" | "identity.name-no-letter" | "identity.text-control" | "identity.text-too-long" | "identity.branch-code" | "identity.device-code" | "identity.case-number-year" | "identity.case-number-counter" | "identity.case-number-format" | "identity.case-number-check" | "identity.amount-format" | "identity.amount-negative" | "identity.amount-decimals" | "identity.amount-too-large" | "identity.party-date" | "identity.party-id-type-missing" | "identity.party-id-type-for-kind" | "identity.party-id-no-shape" | "identity.party-birth-differs" | "identity.party-birth-future" | "identity.party-account-shape" | "identity.party-bank-name-missing" | "identity.party-authority-missing" | "identity.party-signed-in-future" | "identity.party-guardian-consent-missing" | "identity.party-relation-missing" | "identity.party-minor-stands-in" | "import.kind-unknown" | "import.empty" | "import.too-large" | "import.format-unknown" | "import.old-excel" | "import.unreadable" | "import.encoding" | "import.zip-bomb" | "import.too-many-rows" | "import.too-many-columns" | "import.too-much-text" | "import.no-header" | "import.no-sheet" | "import.field-unknown" | "import.field-unmapped" | "import.column-missing" | "import.value-missing" | "import.date" | "import.value-unknown" | "import.code" | "import.expiry-before-inception" | "import.kept-unchecked" | "import.note-merged" | "import.note-formulas" | "import.note-formulas-empty" | "import.note-digits-lost" | "import.note-errors" | "import.note-other-sheets" | "import.note-duplicate-headers" | "import.note-extra-cells" | "import.duplicate-row" | "import.token-unknown" | "import.seed-complaints-later" | "claim.input-unreadable" | "access.actor-missing" | "clock.rule-unknown" | "clock.event-form" | "clock.event-unknown" | "clock.timestamp" | "clock.date" | "clock.date-range" | "clock.add-range" | "clock.end-before-start" | "clock.event-before-start" | "clock.after-end" | "clock.pause-not-allowed" | "clock.resume-without-pause" | "clock.restart-not-allowed" | "clock.extension-not-allowed" | "clock.extension-order" | "clock.extension-twice" | "clock.extension-late" | "clock.approver-missing" | "clock.notice-missing" | "clock.limit-fixed" | "clock.limit-range" | "clock.no-calendar" | "clock.no-business-hours" | "clock.unverified" | "clock.file-too-large" | "clock.json-broken" | "clock.key-unknown" | "clock.key-missing" | "clock.key-duplicate" | "clock.value-wrong" | "clock.language-missing" | "clock.id-invalid" | "clock.rule-duplicate" | "clock.source" | "clock.happening-twice" | "clock.extension-broken" | "clock.warn" | "clock.role" | "clock.hours" | "clock.pack-year" | "clock.pack-version" | "clock.pack-duplicate" | "clock.pack-empty" | "clock.pack-unchecked" | "clock.pack-notice" | "clock.pack-other-year" | "clock.pack-day-twice" | "clock.pack-span" | "clock.pack-workday" | "storage.backup-inside" | "storage.backup-damaged" | "storage.backup-none" | "storage.backup-no-folder" | "storage.file-exists" | "template.unknown" | "template.file-unreadable" | "template.file-too-large" | "template.json-broken" | "template.key-unknown" | "template.key-missing" | "template.key-duplicate" | "template.value-wrong" | "template.language-missing" | "template.id-invalid" | "template.version-invalid" | "template.version-duplicate" | "template.dates-reversed" | "template.schema-broken" | "template.schema-open" | "template.common-field-missing" | "template.field-not-in-schema" | "template.field-not-in-layout" | "template.widget-mismatch" | "template.options-differ" | "template.condition-broken" | "template.condition-key-unknown" | "template.condition-choice-unknown" | "template.role-unknown" | "template.id-duplicate" | "template.document-count" | "template.amount-key-unknown" | "template.amount-operands" | "template.amount-default" | "template.example-refused" | "template.example-role-missing" | "template.example-paper" | "template.answers-not-object" | "template.answer-missing" | "template.answer-type" | "template.answer-choice" | "template.answer-date" | "template.answer-datetime" | "template.answer-money" | "template.answer-format" | "template.answer-too-short" | "template.answer-too-long" | "template.answer-too-small" | "template.answer-too-large" | "template.answer-unknown" | "template.answer-conflict" | "template.answer-dates-reversed" | "template.amount-input-missing" | "template.amount-input-unknown" | "template.amount-money" | "template.amount-percent" | "template.amount-count" | "template.amount-overflow" | "claim.incident-in-future" | "claim.incident-before-inception" | "claim.incident-after-expiry" | "access.denied" | "claim.step-not-now" | "claim.step-unknown" | "claim.nothing-missing" | "claim.papers-missing" | "claim.no-notice-under-way" | "claim.decider-is-assessor" | "claim.nothing-to-pay" | "claim.refusal-notified" | "claim.reason-missing" | "claim.input-missing" | "claim.input-invalid" | "claim.unknown" | "claim.policy-missing" | "claim.policy-unverified" | "claim.policy-dates-differ" | "claim.duplicate-suspected" | "claim.role-missing" | "claim.channel-unknown" | "claim.document-unknown" | "claim.closed" | "claim.original-needed" | "claim.time-in-future" | "claim.time-order" | "claim.link-unknown" | "claim.draft-unknown" | "claim.input-too-large" | "claim.input-not-json" | "claim.input-unknown-field" | "claim.export-too-long" | "claim.export-failed" | "claim.party-unknown" | "claim.policy-unknown" | "access.not-logged-in" | "access.wrong-password" | "access.device-role" | "access.back-off" | "access.password-weak" | "access.user-taken" | "access.user-invalid" | "access.account-unknown" | "access.last-administrator" | "access.reason-missing" | "access.branch-code-invalid" | "storage.profile-exists" | "storage.profile-absent" | "storage.profile-busy" | "storage.folder-read-only" | "storage.disk-full" | "storage.no-key" | "storage.recovery-code-wrong" | "storage.recovery-code-mistyped" | "storage.key-slot-damaged" | "storage.keyring-unavailable" | "storage.database-damaged" | "storage.database-newer" | "storage.not-encrypted" | "storage.outbox-damaged" | "storage.chain-broken" | "storage.repaired" | "command.usage" | "attachment.empty" | "attachment.too-large" | "attachment.executable" | "attachment.type-unknown" | "attachment.damaged" | "attachment.unknown" | "attachment.unreadable" | "print.kind-unknown" | "print.not-yet" | "print.layout-broken" | "print.failed" | "print.no-printer" | "print.token-unknown" | "print.missing-glyph" | "storage.failed" | "storage.profile-moved" | "sync.not-enrolled" | "sync.certificate-wrong" | "sync.page-broken" | "sync.file-wrong" | "sync.file-waiting" | "sync.offline" | "sync.hub-changed" | "sync.hub-answer" | "sync.hub-refused" | "sync.diverged" | "sync.log-rewritten" | "sync.url-wrong" | "sync.conflict-open" | "sync.conflict-unknown" | "sync.conflict-decided" | "sync.conflict-choice" | "sync.request-wrong" | "sync.request-too-large" | "sync.unsigned" | "sync.challenge-old" | "sync.device-unknown" | "sync.device-revoked" | "sync.scope" | "sync.enrol-code" | "sync.enrol-branch" | "sync.enrol-device" | "sync.chunk-wrong" | "sync.chunks-missing" | "sync.file-unknown" | "sync.hub-busy";
@@ -661,6 +711,38 @@ export type DraftRow = {
 	step: number,
 	/**  When a field was last saved. */
 	updated_at: string,
+};
+
+/**  What is due. */
+export type DueList = {
+	/**  Clocks that ran out. */
+	breached: number,
+	/**  Clocks that are near their end. */
+	near: number,
+	/**  The soonest first, those that ran out before them. */
+	rows: DueRow[],
+};
+
+/**  A clock that runs, or has run out, of some open file. */
+export type DueRow = {
+	/**  `claim`. */
+	kind: string,
+	/**  The file. */
+	id: string,
+	/**  Its number. */
+	no: string,
+	/**  Whose it is. */
+	title: string,
+	/**  Which clock. */
+	rule: string,
+	/**  What it is called. */
+	name: Text,
+	/**  Set by the law, not by the house. */
+	statutory: boolean,
+	/**  `near`, `breached` or `running`. */
+	state: ClockStanding,
+	/**  The last moment. */
+	due: string,
 };
 
 /**  A claim beside the one being registered. */

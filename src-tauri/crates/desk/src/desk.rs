@@ -10,6 +10,7 @@ use store::{NewOperation, Store};
 use uuid::Uuid;
 
 use crate::clock::{Clock, day, local};
+use crate::clocks::OpenFiles;
 use crate::error::DeskError;
 use crate::reference::Reference;
 use crate::templates::library;
@@ -65,6 +66,7 @@ pub struct Desk {
     /// One round of sync at a time: the background and a person's "now" would send the same twice.
     pub(crate) rounds: tokio::sync::Mutex<()>,
     pub(crate) held: Held,
+    pub(crate) open_files: OpenFiles,
 }
 
 impl std::fmt::Debug for Desk {
@@ -82,6 +84,7 @@ impl Desk {
             steps: tokio::sync::Mutex::new(()),
             rounds: tokio::sync::Mutex::new(()),
             held: Held::default(),
+            open_files: OpenFiles::default(),
         }
     }
 

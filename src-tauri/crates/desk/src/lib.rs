@@ -8,6 +8,7 @@ mod backup;
 mod branch;
 pub mod claim;
 mod clock;
+mod clocks;
 mod desk;
 mod drafts;
 mod error;
@@ -32,6 +33,7 @@ pub use accounts::{AccountChange, AccountInput, AccountRow, IDLE_LOCK_SECONDS, S
 pub use backup::{BackupMade, BackupState};
 pub use branch::BranchFacts;
 pub use clock::{Clock, FixedClock, SystemClock, today};
+pub use clocks::{ClockRow, DueList, DueRow};
 pub use desk::{Actor, Desk};
 pub use drafts::{Draft, DraftCheck, DraftRow, RegisterInput};
 pub use error::{DeskError, Notice};

@@ -94,6 +94,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         snapshot: Option<String>,
     },
+    /// What is due of every open file, and what ran out.
+    Due,
     /// Walk the operation log.
     Verify,
     /// Exchange with the hub.

@@ -34,6 +34,11 @@ impl Store {
         record::owned(&mut *self.reader().await?, owner, kind).await
     }
 
+    /// The records of a kind that belong to one of `owners`.
+    pub async fn owned_by_any(&self, owners: &[Uuid], kind: &str) -> Result<Vec<(Uuid, Record)>, StoreError> {
+        record::owned_by_any(&mut *self.reader().await?, owners, kind).await
+    }
+
     /// Every record of a kind; for kinds of which a branch has few.
     pub async fn records(&self, kind: &str) -> Result<Vec<(Uuid, Record)>, StoreError> {
         record::all(&mut *self.reader().await?, kind).await

@@ -59,14 +59,6 @@ export function Assessment({ file }: { file: ClaimFile }) {
           </span>
         </p>
       )}
-      <section>
-        <p className="sf-title">{t("assessment.clocks")}</p>
-        <ul className="plain-list">
-          {file.template.clocks.map((clock) => (
-            <li key={clock.rule}>{text(clock.note)}</li>
-          ))}
-        </ul>
-      </section>
     </div>
   );
 }

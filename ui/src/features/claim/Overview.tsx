@@ -2,6 +2,7 @@
 
 import { Tag } from "antd";
 import { useTranslation } from "react-i18next";
+import { Clocks } from "@/components/clocks";
 import { Notices } from "@/components/failure";
 import { type ClaimFile, type Language, useText } from "@/lib/desk";
 import { formatDate, formatMoney } from "@/lib/format";
@@ -41,6 +42,7 @@ export function Overview({ file }: { file: ClaimFile }) {
   return (
     <div className="stack" data-testid="tab-overview">
       <Notices notices={file.warnings} testId="claim-warnings" />
+      <Clocks rows={file.clocks} />
       <section>
         <p className="sf-title">
           {t("visit:policy.title")}{" "}

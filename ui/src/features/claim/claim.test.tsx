@@ -114,6 +114,7 @@ const file: ClaimFile = {
   suspects: [],
   files_waiting: [],
   overridden: [],
+  clocks: [],
   prints: [],
   claimed_amount: "8650.00",
   decided_amount: null,

@@ -1,11 +1,12 @@
 /** 工作台: the day's work of whoever is logged in. */
 import { FileAddOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Skeleton } from "antd";
+import { Button, Skeleton, Tag } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { ClaimStatusTag } from "@/components/claim-status";
+import { ClockTag } from "@/components/clocks";
 import { Failure } from "@/components/failure";
 import { type ClaimRow, type DraftRow, desk, type Language, useText } from "@/lib/desk";
 import { formatDate, formatShort } from "@/lib/format";
@@ -74,14 +75,70 @@ export function Home() {
               ))}
             </List>
           </div>
-          <List title={t("drafts")} count={data.drafts.length} empty={t("draftsEmpty")} testId="home-drafts">
-            {data.drafts.map((draft) => (
-              <DraftLine key={draft.id} draft={draft} />
-            ))}
-          </List>
+          <div className="stack">
+            {may("claim_read") && <Due />}
+            <List
+              title={t("drafts")}
+              count={data.drafts.length}
+              empty={t("draftsEmpty")}
+              testId="home-drafts"
+            >
+              {data.drafts.map((draft) => (
+                <DraftLine key={draft.id} draft={draft} />
+              ))}
+            </List>
+          </div>
         </div>
       )}
     </div>
+  );
+}
+
+/** How many lines the block shows; the counts beside its title say how many there are. */
+const DUE_LINES = 12;
+
+/** What is near its end or over it, the longest overdue first. */
+function Due() {
+  const { t } = useTranslation("clocks");
+  const text = useText();
+  const list = useQuery({ queryKey: ["due"], queryFn: () => desk.dueList(), refetchInterval: 60_000 });
+  const rows = (list.data?.rows ?? []).filter((row) => row.state !== "running").slice(0, DUE_LINES);
+  return (
+    <section className="panel" data-testid="home-due">
+      <div className="panel-head">
+        <h2>{t("list")}</h2>
+        {list.data && list.data.breached > 0 && (
+          <Tag color="error">
+            {t("breached")} {list.data.breached}
+          </Tag>
+        )}
+        {list.data && list.data.near > 0 && (
+          <Tag color="warning">
+            {t("near")} {list.data.near}
+          </Tag>
+        )}
+      </div>
+      <Failure error={list.error} onRetry={() => void list.refetch()} testId="home-due-error" />
+      {list.data && rows.length === 0 && <p className="panel-body quiet">{t("listEmpty")}</p>}
+      <ul className="home-list">
+        {rows.map((row) => (
+          <li key={`${row.id}${row.rule}`}>
+            <Link
+              className="home-due"
+              to={`/claims/${encodeURIComponent(row.id)}`}
+              data-testid={`due-${row.no}-${row.rule}`}
+            >
+              <span className="cut">{text(row.name)}</span>
+              <ClockTag state={row.state} />
+              <span className="figures quiet">{formatShort(row.due)}</span>
+              <span className="cut quiet" title={row.no}>
+                {row.title} {row.no}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use std::collections::BTreeMap;
 
+use domain::claim::clocks::keeping;
 use domain::claim::labels::{self, StepField};
 use domain::claim::{Command, Status};
+use domain::clock::State;
 use domain::identity::mask;
 use domain::record::Record;
 use domain::role::{Right, Role};
@@ -19,6 +21,7 @@ use uuid::Uuid;
 use super::list::DuplicateRow;
 use super::papers::{self, ChecklistRow};
 use crate::attachments::{self, AttachmentRow};
+use crate::clocks::{ClockRow, claim_happenings, clock_ids};
 use crate::desk::{Actor, Desk};
 use crate::error::{DeskError, Notice};
 use crate::people::PolicyView;
@@ -171,6 +174,8 @@ pub struct ClaimFile {
     pub suspects: Vec<DuplicateRow>,
     /// SHA-256 of files that are not here, or not whole at the hub.
     pub files_waiting: Vec<String>,
+    /// The time limits that run over it, or ran.
+    pub clocks: Vec<ClockRow>,
     /// Prints made.
     pub prints: Vec<PrintRow>,
     /// The amount claimed.
@@ -284,7 +289,7 @@ impl Desk {
             no: loaded.claim.text("no").to_owned(),
             status: loaded.status,
             template: Template::clone(&loaded.template),
-            policy,
+            policy: policy.clone(),
             channel: loaded.claim.text("channel").to_owned(),
             registered_at: loaded.claim.text("registered_at").to_owned(),
             clerk: loaded.claim.text("clerk_name").to_owned(),
@@ -300,11 +305,35 @@ impl Desk {
             overridden: self.overridden(&loaded).await?,
             suspects,
             files_waiting,
+            clocks: self.claim_clocks(&loaded, &policy, &prints),
             prints: prints.iter().map(|(_, print)| print_row(print)).collect(),
             claimed_amount: loaded.claim.optional("answers.claimed_amount"),
             decided_amount: loaded.claim.optional("decided_amount"),
             warnings,
         })
+    }
+
+    /// A withdrawn claim has only the clocks that ended.
+    fn claim_clocks(&self, loaded: &Loaded, policy: &PolicyView, prints: &[(Uuid, Record)]) -> Vec<ClockRow> {
+        let Ok(registered) = domain::clock::moment(loaded.claim.text("registered_at")) else {
+            return Vec::new();
+        };
+        let plain = |records: &[(Uuid, Record)]| -> Vec<Record> {
+            records.iter().map(|(_, record)| record.clone()).collect()
+        };
+        let mut happenings = claim_happenings(registered, &plain(&loaded.events), &plain(prints));
+        let mut rules = clock_ids(&loaded.template);
+        let day = |text: &str| domain::clock::day(text).ok();
+        if let Some((rule, ended)) = keeping(day(&policy.inception), day(&policy.expiry)) {
+            rules.push(rule.to_owned());
+            happenings.push(ended);
+        }
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let mut rows = self.clock_rows(&rules, &happenings);
+        if loaded.status == Status::Withdrawn {
+            rows.retain(|row| row.keep || matches!(row.state, State::Met | State::MetLate));
+        }
+        rows
     }
 
     /// What lost against a later value, in the records this file shows.

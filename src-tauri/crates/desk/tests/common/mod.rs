@@ -10,12 +10,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use desk::claim::input::from_value;
 use desk::claim::intake::Registered;
-use desk::{AccountInput, Actor, Desk, FixedClock, ProfileCreateInput};
+use desk::{AccountInput, Actor, Desk, ProfileCreateInput};
 use domain::role::Role;
 use domain::template::{Library, Template};
 use serde_json::Value;
@@ -35,11 +35,21 @@ const PEOPLE: [(&str, &str, Role); 5] = [
     ("auditor", "吴审计", Role::Auditor),
 ];
 
+/// A clock that a test sets.
+struct SetClock(Mutex<DateTime<Utc>>);
+
+impl desk::Clock for SetClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().expect("the clock")
+    }
+}
+
 /// An open desk and its people.
 pub(crate) struct Branch {
     pub(crate) desk: Desk,
     pub(crate) recovery_code: Zeroizing<String>,
     folder: TempDir,
+    clock: Arc<SetClock>,
     actors: BTreeMap<&'static str, Actor>,
 }
 
@@ -47,6 +57,12 @@ impl Branch {
     /// `admin`, `clerk`, `assessor`, `manager` or `auditor`.
     pub(crate) fn actor(&self, user: &str) -> &Actor {
         &self.actors[user]
+    }
+
+    /// Sets the desk's clock.
+    pub(crate) fn at(&self, moment: &str) {
+        let moment = DateTime::parse_from_rfc3339(moment).expect("a moment");
+        *self.clock.0.lock().expect("the clock") = moment.to_utc();
     }
 
     /// The folder that holds the profile and ends with the branch.
@@ -89,7 +105,9 @@ pub(crate) async fn branch() -> Branch {
         admin_name: PEOPLE[0].1.to_owned(),
         password: PASSWORD.to_owned(),
     };
-    let created = Desk::create(&folder.path().join("profile"), input, false, Arc::new(FixedClock(now))).await;
+    let clock = Arc::new(SetClock(Mutex::new(now)));
+    let created =
+        Desk::create(&folder.path().join("profile"), input, false, Arc::<SetClock>::clone(&clock)).await;
     let created = created.expect("the profile is created");
     let desk = created.desk;
     let mut actors = BTreeMap::new();
@@ -106,7 +124,7 @@ pub(crate) async fn branch() -> Branch {
         let actor = desk.login(user, Zeroizing::new(PASSWORD.to_owned())).await.expect("the login works");
         actors.insert(user, actor);
     }
-    Branch { desk, recovery_code: created.recovery_code, folder, actors }
+    Branch { desk, recovery_code: created.recovery_code, folder, clock, actors }
 }
 
 /// What a PDF says, without the white space of its setting.

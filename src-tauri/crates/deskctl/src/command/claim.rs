@@ -118,3 +118,17 @@ fn show(claim: &ClaimFile, output: &Output) {
         lines.join("\n")
     });
 }
+
+/// What is due, and what ran out.
+pub(super) async fn due(global: &Global, desk: &Desk, output: &Output) -> Result<(), Failure> {
+    let actor = profile::login(global, desk).await?;
+    let list = desk.due_list(&actor).await?;
+    output.answer(&json!(list), || {
+        let line = |row: &desk::DueRow| {
+            let state = json!(row.state).as_str().unwrap_or_default().to_owned();
+            format!("{} {state} {} {} {}", row.due, row.rule, row.no, row.title)
+        };
+        list.rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    Ok(())
+}

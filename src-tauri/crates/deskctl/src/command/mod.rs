@@ -45,6 +45,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
             seed::run(&global, &desk, (claims, complaints, seed), output).await
         }
         Command::Backup { folder } => backup::make(&global, &desk, &folder, output).await,
+        Command::Due => claim::due(&global, &desk, output).await,
         Command::Verify => seed::verify(&desk, output).await,
         Command::Sync(sync) => sync::run(&global, &desk, sync, output).await,
         Command::Conflicts(conflicts) => sync::conflicts(&global, &desk, conflicts, output).await,

@@ -1,5 +1,6 @@
 //! The claim: its states, the commands between them, and the guards that refuse.
 
+pub mod clocks;
 pub mod flow;
 pub mod labels;
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 use serde::Serialize;
+use specta::Type;
 
 use super::calendar::Calendar;
 use super::events::{Event, Gap, History};
@@ -24,8 +25,8 @@ pub struct Clock<'a> {
 }
 
 /// How a clock stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[serde(rename = "ClockStanding", rename_all = "snake_case")]
 pub enum State {
     /// It runs and there is time.
     Running,

@@ -149,6 +149,27 @@ pub enum ClockRule {
     K12,
 }
 
+impl ClockRule {
+    /// The clock's id in `assets/clocks`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ClockRule::K1 => "K1",
+            ClockRule::K2 => "K2",
+            ClockRule::K3 => "K3",
+            ClockRule::K4 => "K4",
+            ClockRule::K5 => "K5",
+            ClockRule::K6 => "K6",
+            ClockRule::K7 => "K7",
+            ClockRule::K12 => "K12",
+        }
+    }
+
+    /// Whether something has to be done before it runs out; K12 says how long the file is kept.
+    pub fn runs(self) -> bool {
+        self != ClockRule::K12
+    }
+}
+
 impl Template {
     /// All fields of the form in order.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
