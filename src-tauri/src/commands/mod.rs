@@ -4,6 +4,7 @@ mod accounts;
 mod attachments;
 mod backups;
 mod claims;
+mod complaints;
 mod drafts;
 mod home;
 mod imports;
@@ -81,6 +82,11 @@ pub(crate) fn builder() -> Builder<Wry> {
             claims::claim_get,
             claims::claim_do,
             claims::worksheet_try,
+            complaints::complaint_data,
+            complaints::complaint_register,
+            complaints::complaint_list,
+            complaints::complaint_get,
+            complaints::complaint_do,
             attachments::attachment_add,
             attachments::attachment_read,
             attachments::attachment_void,

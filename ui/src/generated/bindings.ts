@@ -56,6 +56,11 @@ export const commands = {
 	claimGet: (id: string) => __TAURI_INVOKE<ClaimFile>("claim_get", { id }),
 	claimDo: (id: string, command: string, input: Value) => __TAURI_INVOKE<ClaimFile>("claim_do", { id, command, input }),
 	worksheetTry: (claimId: string, inputs: { [key in string]: string }) => __TAURI_INVOKE<Worksheet>("worksheet_try", { claimId, inputs }),
+	complaintData: () => __TAURI_INVOKE<ComplaintData>("complaint_data"),
+	complaintRegister: (input: ComplaintInput) => __TAURI_INVOKE<ComplaintRegistered>("complaint_register", { input }),
+	complaintList: (filter: ComplaintFilter, offset: number, limit: number) => __TAURI_INVOKE<ComplaintPage>("complaint_list", { filter, offset, limit }),
+	complaintGet: (named: string) => __TAURI_INVOKE<ComplaintFile>("complaint_get", { named }),
+	complaintDo: (named: string, command: string, input: Value) => __TAURI_INVOKE<ComplaintFile>("complaint_do", { named, command, input }),
 	attachmentAdd: (owner: string, documentId: string | null, fileName: string, dataBase64: string) => __TAURI_INVOKE<AttachmentRow>("attachment_add", { owner, documentId, fileName, dataBase64 }),
 	attachmentRead: (id: string) => __TAURI_INVOKE<AttachmentData>("attachment_read", { id }),
 	attachmentVoid: (id: string, reason: string) => __TAURI_INVOKE<null>("attachment_void", { id, reason }),
@@ -529,7 +534,278 @@ export type ClockStanding =
 "elapsed";
 
 /**  A refusal or warning that callers can tell apart. Written `area.reason` on every edge. */
-export type Code = "identity.empty" | "import.cell-too-long" | "import.file-unreadable" | "import.id-type-unclear" | "identity.kind-unknown" | "identity.id-fifteen-digits" | "identity.id-length" | "identity.id-character" | "identity.id-birth-date" | "identity.id-birth-future" | "identity.id-check-character" | "identity.id-region" | "identity.uscc-length" | "identity.uscc-character" | "identity.uscc-check-character" | "identity.uscc-organisation" | "identity.mobile-format" | "identity.mobile-country" | "identity.plate-province" | "identity.plate-format" | "identity.plate-letter" | "identity.plate-new-energy" | "identity.plate-armed-forces" | "identity.vin-length" | "identity.vin-character" | "identity.vin-check-digit" | "identity.vin-check-digit-abroad" | "identity.bankcard-character" | "identity.bankcard-length" | "identity.bankcard-luhn" | "identity.name-too-long" | "identity.name-emoji" | "identity.name-private-use" | "identity.name-no-letter" | "identity.text-control" | "identity.text-too-long" | "identity.branch-code" | "identity.device-code" | "identity.case-number-year" | "identity.case-number-counter" | "identity.case-number-format" | "identity.case-number-check" | "identity.amount-format" | "identity.amount-negative" | "identity.amount-decimals" | "identity.amount-too-large" | "identity.party-date" | "identity.party-id-type-missing" | "identity.party-id-type-for-kind" | "identity.party-id-no-shape" | "identity.party-birth-differs" | "identity.party-birth-future" | "identity.party-account-shape" | "identity.party-bank-name-missing" | "identity.party-authority-missing" | "identity.party-signed-in-future" | "identity.party-guardian-consent-missing" | "identity.party-relation-missing" | "identity.party-minor-stands-in" | "import.kind-unknown" | "import.empty" | "import.too-large" | "import.format-unknown" | "import.old-excel" | "import.unreadable" | "import.encoding" | "import.zip-bomb" | "import.too-many-rows" | "import.too-many-columns" | "import.too-much-text" | "import.no-header" | "import.no-sheet" | "import.field-unknown" | "import.field-unmapped" | "import.column-missing" | "import.value-missing" | "import.date" | "import.value-unknown" | "import.code" | "import.expiry-before-inception" | "import.kept-unchecked" | "import.note-merged" | "import.note-formulas" | "import.note-formulas-empty" | "import.note-digits-lost" | "import.note-errors" | "import.note-other-sheets" | "import.note-duplicate-headers" | "import.note-extra-cells" | "import.duplicate-row" | "import.token-unknown" | "import.seed-complaints-later" | "claim.input-unreadable" | "access.actor-missing" | "clock.rule-unknown" | "clock.event-form" | "clock.event-unknown" | "clock.timestamp" | "clock.date" | "clock.date-range" | "clock.add-range" | "clock.end-before-start" | "clock.event-before-start" | "clock.after-end" | "clock.pause-not-allowed" | "clock.resume-without-pause" | "clock.restart-not-allowed" | "clock.extension-not-allowed" | "clock.extension-order" | "clock.extension-twice" | "clock.extension-late" | "clock.approver-missing" | "clock.notice-missing" | "clock.limit-fixed" | "clock.limit-range" | "clock.no-calendar" | "clock.no-business-hours" | "clock.unverified" | "clock.file-too-large" | "clock.json-broken" | "clock.key-unknown" | "clock.key-missing" | "clock.key-duplicate" | "clock.value-wrong" | "clock.language-missing" | "clock.id-invalid" | "clock.rule-duplicate" | "clock.source" | "clock.happening-twice" | "clock.extension-broken" | "clock.warn" | "clock.role" | "clock.hours" | "clock.pack-year" | "clock.pack-version" | "clock.pack-duplicate" | "clock.pack-empty" | "clock.pack-unchecked" | "clock.pack-notice" | "clock.pack-other-year" | "clock.pack-day-twice" | "clock.pack-span" | "clock.pack-workday" | "storage.backup-inside" | "storage.backup-damaged" | "storage.backup-none" | "storage.backup-no-folder" | "storage.file-exists" | "template.unknown" | "template.file-unreadable" | "template.file-too-large" | "template.json-broken" | "template.key-unknown" | "template.key-missing" | "template.key-duplicate" | "template.value-wrong" | "template.language-missing" | "template.id-invalid" | "template.version-invalid" | "template.version-duplicate" | "template.dates-reversed" | "template.schema-broken" | "template.schema-open" | "template.common-field-missing" | "template.field-not-in-schema" | "template.field-not-in-layout" | "template.widget-mismatch" | "template.options-differ" | "template.condition-broken" | "template.condition-key-unknown" | "template.condition-choice-unknown" | "template.role-unknown" | "template.id-duplicate" | "template.document-count" | "template.amount-key-unknown" | "template.amount-operands" | "template.amount-default" | "template.example-refused" | "template.example-role-missing" | "template.example-paper" | "template.answers-not-object" | "template.answer-missing" | "template.answer-type" | "template.answer-choice" | "template.answer-date" | "template.answer-datetime" | "template.answer-money" | "template.answer-format" | "template.answer-too-short" | "template.answer-too-long" | "template.answer-too-small" | "template.answer-too-large" | "template.answer-unknown" | "template.answer-conflict" | "template.answer-dates-reversed" | "template.amount-input-missing" | "template.amount-input-unknown" | "template.amount-money" | "template.amount-percent" | "template.amount-count" | "template.amount-overflow" | "claim.incident-in-future" | "claim.incident-before-inception" | "claim.incident-after-expiry" | "access.denied" | "claim.step-not-now" | "claim.step-unknown" | "claim.nothing-missing" | "claim.papers-missing" | "claim.no-notice-under-way" | "claim.decider-is-assessor" | "claim.nothing-to-pay" | "claim.refusal-notified" | "claim.reason-missing" | "claim.input-missing" | "claim.input-invalid" | "claim.unknown" | "claim.policy-missing" | "claim.policy-unverified" | "claim.policy-dates-differ" | "claim.duplicate-suspected" | "claim.role-missing" | "claim.channel-unknown" | "claim.document-unknown" | "claim.closed" | "claim.original-needed" | "claim.time-in-future" | "claim.time-order" | "claim.link-unknown" | "claim.draft-unknown" | "claim.input-too-large" | "claim.input-not-json" | "claim.input-unknown-field" | "claim.export-too-long" | "claim.export-failed" | "claim.party-unknown" | "claim.policy-unknown" | "access.not-logged-in" | "access.wrong-password" | "access.device-role" | "access.back-off" | "access.password-weak" | "access.user-taken" | "access.user-invalid" | "access.account-unknown" | "access.last-administrator" | "access.reason-missing" | "access.branch-code-invalid" | "storage.profile-exists" | "storage.profile-absent" | "storage.profile-busy" | "storage.folder-read-only" | "storage.disk-full" | "storage.no-key" | "storage.recovery-code-wrong" | "storage.recovery-code-mistyped" | "storage.key-slot-damaged" | "storage.keyring-unavailable" | "storage.database-damaged" | "storage.database-newer" | "storage.not-encrypted" | "storage.outbox-damaged" | "storage.chain-broken" | "storage.repaired" | "command.usage" | "attachment.empty" | "attachment.too-large" | "attachment.executable" | "attachment.type-unknown" | "attachment.damaged" | "attachment.unknown" | "attachment.unreadable" | "print.kind-unknown" | "print.not-yet" | "print.layout-broken" | "print.failed" | "print.no-printer" | "print.token-unknown" | "print.missing-glyph" | "storage.failed" | "storage.profile-moved" | "sync.not-enrolled" | "sync.certificate-wrong" | "sync.page-broken" | "sync.file-wrong" | "sync.file-waiting" | "sync.offline" | "sync.hub-changed" | "sync.hub-answer" | "sync.hub-refused" | "sync.diverged" | "sync.log-rewritten" | "sync.url-wrong" | "sync.conflict-open" | "sync.conflict-unknown" | "sync.conflict-decided" | "sync.conflict-choice" | "sync.request-wrong" | "sync.request-too-large" | "sync.unsigned" | "sync.challenge-old" | "sync.device-unknown" | "sync.device-revoked" | "sync.scope" | "sync.enrol-code" | "sync.enrol-branch" | "sync.enrol-device" | "sync.chunk-wrong" | "sync.chunks-missing" | "sync.file-unknown" | "sync.hub-busy";
+export type Code = "identity.empty" | "import.cell-too-long" | "import.file-unreadable" | "import.id-type-unclear" | "identity.kind-unknown" | "identity.id-fifteen-digits" | "identity.id-length" | "identity.id-character" | "identity.id-birth-date" | "identity.id-birth-future" | "identity.id-check-character" | "identity.id-region" | "identity.uscc-length" | "identity.uscc-character" | "identity.uscc-check-character" | "identity.uscc-organisation" | "identity.mobile-format" | "identity.mobile-country" | "identity.plate-province" | "identity.plate-format" | "identity.plate-letter" | "identity.plate-new-energy" | "identity.plate-armed-forces" | "identity.vin-length" | "identity.vin-character" | "identity.vin-check-digit" | "identity.vin-check-digit-abroad" | "identity.bankcard-character" | "identity.bankcard-length" | "identity.bankcard-luhn" | "identity.name-too-long" | "identity.name-emoji" | "identity.name-private-use" | "identity.name-no-letter" | "identity.text-control" | "identity.text-too-long" | "identity.branch-code" | "identity.device-code" | "identity.case-number-year" | "identity.case-number-counter" | "identity.case-number-format" | "identity.case-number-check" | "identity.amount-format" | "identity.amount-negative" | "identity.amount-decimals" | "identity.amount-too-large" | "identity.party-date" | "identity.party-id-type-missing" | "identity.party-id-type-for-kind" | "identity.party-id-no-shape" | "identity.party-birth-differs" | "identity.party-birth-future" | "identity.party-account-shape" | "identity.party-bank-name-missing" | "identity.party-authority-missing" | "identity.party-signed-in-future" | "identity.party-guardian-consent-missing" | "identity.party-relation-missing" | "identity.party-minor-stands-in" | "import.kind-unknown" | "import.empty" | "import.too-large" | "import.format-unknown" | "import.old-excel" | "import.unreadable" | "import.encoding" | "import.zip-bomb" | "import.too-many-rows" | "import.too-many-columns" | "import.too-much-text" | "import.no-header" | "import.no-sheet" | "import.field-unknown" | "import.field-unmapped" | "import.column-missing" | "import.value-missing" | "import.date" | "import.value-unknown" | "import.code" | "import.expiry-before-inception" | "import.kept-unchecked" | "import.note-merged" | "import.note-formulas" | "import.note-formulas-empty" | "import.note-digits-lost" | "import.note-errors" | "import.note-other-sheets" | "import.note-duplicate-headers" | "import.note-extra-cells" | "import.duplicate-row" | "import.token-unknown" | "import.seed-complaints-later" | "claim.input-unreadable" | "access.actor-missing" | "clock.rule-unknown" | "clock.event-form" | "clock.event-unknown" | "clock.timestamp" | "clock.date" | "clock.date-range" | "clock.add-range" | "clock.end-before-start" | "clock.event-before-start" | "clock.after-end" | "clock.pause-not-allowed" | "clock.resume-without-pause" | "clock.restart-not-allowed" | "clock.extension-not-allowed" | "clock.extension-order" | "clock.extension-twice" | "clock.extension-late" | "clock.approver-missing" | "clock.notice-missing" | "clock.limit-fixed" | "clock.limit-range" | "clock.no-calendar" | "clock.no-business-hours" | "clock.unverified" | "clock.file-too-large" | "clock.json-broken" | "clock.key-unknown" | "clock.key-missing" | "clock.key-duplicate" | "clock.value-wrong" | "clock.language-missing" | "clock.id-invalid" | "clock.rule-duplicate" | "clock.source" | "clock.happening-twice" | "clock.extension-broken" | "clock.warn" | "clock.role" | "clock.hours" | "clock.pack-year" | "clock.pack-version" | "clock.pack-duplicate" | "clock.pack-empty" | "clock.pack-unchecked" | "clock.pack-notice" | "clock.pack-other-year" | "clock.pack-day-twice" | "clock.pack-span" | "clock.pack-workday" | "storage.backup-inside" | "storage.backup-damaged" | "storage.backup-none" | "storage.backup-no-folder" | "storage.file-exists" | "template.unknown" | "template.file-unreadable" | "template.file-too-large" | "template.json-broken" | "template.key-unknown" | "template.key-missing" | "template.key-duplicate" | "template.value-wrong" | "template.language-missing" | "template.id-invalid" | "template.version-invalid" | "template.version-duplicate" | "template.dates-reversed" | "template.schema-broken" | "template.schema-open" | "template.common-field-missing" | "template.field-not-in-schema" | "template.field-not-in-layout" | "template.widget-mismatch" | "template.options-differ" | "template.condition-broken" | "template.condition-key-unknown" | "template.condition-choice-unknown" | "template.role-unknown" | "template.id-duplicate" | "template.document-count" | "template.amount-key-unknown" | "template.amount-operands" | "template.amount-default" | "template.example-refused" | "template.example-role-missing" | "template.example-paper" | "template.answers-not-object" | "template.answer-missing" | "template.answer-type" | "template.answer-choice" | "template.answer-date" | "template.answer-datetime" | "template.answer-money" | "template.answer-format" | "template.answer-too-short" | "template.answer-too-long" | "template.answer-too-small" | "template.answer-too-large" | "template.answer-unknown" | "template.answer-conflict" | "template.answer-dates-reversed" | "template.amount-input-missing" | "template.amount-input-unknown" | "template.amount-money" | "template.amount-percent" | "template.amount-count" | "template.amount-overflow" | "claim.incident-in-future" | "claim.incident-before-inception" | "claim.incident-after-expiry" | "access.denied" | "claim.step-not-now" | "claim.step-unknown" | "claim.nothing-missing" | "claim.papers-missing" | "claim.no-notice-under-way" | "claim.decider-is-assessor" | "claim.nothing-to-pay" | "claim.refusal-notified" | "claim.reason-missing" | "claim.input-missing" | "claim.input-invalid" | "claim.unknown" | "claim.policy-missing" | "claim.policy-unverified" | "claim.policy-dates-differ" | "claim.duplicate-suspected" | "claim.role-missing" | "claim.channel-unknown" | "claim.document-unknown" | "claim.closed" | "claim.original-needed" | "claim.time-in-future" | "claim.time-order" | "claim.link-unknown" | "claim.draft-unknown" | "claim.input-too-large" | "claim.input-not-json" | "claim.input-unknown-field" | "claim.export-too-long" | "claim.export-failed" | "claim.party-unknown" | "claim.policy-unknown" | "complaint.unknown" | "complaint.step-not-now" | "complaint.step-unknown" | "complaint.criteria" | "complaint.recusal" | "complaint.of-handler" | "complaint.group-major" | "complaint.representatives" | "complaint.not-simple" | "complaint.finding-missing" | "complaint.visit-missing" | "complaint.report-up-missing" | "complaint.proof-missing" | "complaint.follow-up-by-handler" | "complaint.not-implemented" | "complaint.already-open" | "complaint.nothing-open" | "complaint.channel-unknown" | "complaint.field-missing" | "complaint.merge-self" | "access.not-logged-in" | "access.wrong-password" | "access.device-role" | "access.back-off" | "access.password-weak" | "access.user-taken" | "access.user-invalid" | "access.account-unknown" | "access.last-administrator" | "access.reason-missing" | "access.branch-code-invalid" | "storage.profile-exists" | "storage.profile-absent" | "storage.profile-busy" | "storage.folder-read-only" | "storage.disk-full" | "storage.no-key" | "storage.recovery-code-wrong" | "storage.recovery-code-mistyped" | "storage.key-slot-damaged" | "storage.keyring-unavailable" | "storage.database-damaged" | "storage.database-newer" | "storage.not-encrypted" | "storage.outbox-damaged" | "storage.chain-broken" | "storage.repaired" | "command.usage" | "attachment.empty" | "attachment.too-large" | "attachment.executable" | "attachment.type-unknown" | "attachment.damaged" | "attachment.unknown" | "attachment.unreadable" | "print.kind-unknown" | "print.not-yet" | "print.layout-broken" | "print.failed" | "print.no-printer" | "print.token-unknown" | "print.missing-glyph" | "storage.failed" | "storage.profile-moved" | "sync.not-enrolled" | "sync.certificate-wrong" | "sync.page-broken" | "sync.file-wrong" | "sync.file-waiting" | "sync.offline" | "sync.hub-changed" | "sync.hub-answer" | "sync.hub-refused" | "sync.diverged" | "sync.log-rewritten" | "sync.url-wrong" | "sync.conflict-open" | "sync.conflict-unknown" | "sync.conflict-decided" | "sync.conflict-choice" | "sync.request-wrong" | "sync.request-too-large" | "sync.unsigned" | "sync.challenge-old" | "sync.device-unknown" | "sync.device-revoked" | "sync.scope" | "sync.enrol-code" | "sync.enrol-branch" | "sync.enrol-device" | "sync.chunk-wrong" | "sync.chunks-missing" | "sync.file-unknown" | "sync.hub-busy";
+
+/**  Who complains. */
+export type Complainant = {
+	/**  `person` or `organisation`. */
+	kind?: PartyKind | null,
+	/**  Name. */
+	name?: string,
+	/**  Resident identity or credit code. */
+	id_no?: string | null,
+	/**  Mobile. */
+	mobile?: string | null,
+	/**  Another way to reach them. */
+	contact?: string | null,
+	/**  Address. */
+	address?: string | null,
+};
+
+/**  A second-level category. */
+export type ComplaintCategory = {
+	/**  Such as `business.claims`. */
+	id: string,
+	/**  What it is called. */
+	name: Text,
+	/**  Its code in GB/T 43568-2023; filled from the published standard. */
+	national_code: string | null,
+};
+
+/**  What complaints are sorted by. */
+export type ComplaintData = {
+	/**  Two levels. */
+	categories: ComplaintGroup[],
+	/**  Root causes (001-05). */
+	causes: { [key in string]: Text },
+	/**  How a complaint came in (001-18, 002-01 to 002-04). */
+	channels: { [key in string]: Text },
+	/**  What a priority is called. */
+	priorities: { [key in string]: Text },
+	/**  Severity, then urgency, to priority; 1 comes first (002-07). */
+	matrix: { [key in string]: { [key in string]: number } },
+	/**  What the fields of a complaint are called. */
+	fields: { [key in string]: Text },
+	/**  So many people complaining together are a major complaint (Order 2020-3, art. 22). */
+	major_people: number,
+	/**  A group sends no more representatives (Order 2020-3, art. 12). */
+	most_representatives: number,
+};
+
+/**  An entry of the timeline. */
+export type ComplaintEvent = {
+	/**  The entry. */
+	id: string,
+	/**  When. */
+	at: string,
+	/**  Who. */
+	actor: string,
+	/**  In which role. */
+	role: Role,
+	/**  What, as `complaint-flow.json` names it. */
+	command: string,
+	/**  What that is called. */
+	label: Text,
+	/**  Status after, when it changed. */
+	to: Text | null,
+	/**  Why. */
+	reason: string | null,
+	/**  The step's own facts in words: what it is called, what was said. */
+	said: ([Text, Text])[],
+};
+
+/**  A fact of the file in words. */
+export type ComplaintFact = {
+	/**  The field. */
+	key: string,
+	/**  What it is called. */
+	name: Text,
+	/**  Its value as people read it. */
+	value: Text,
+};
+
+/**  A complaint, whole. */
+export type ComplaintFile = {
+	/**  The complaint. */
+	id: string,
+	/**  Its number. */
+	no: string,
+	/**  Where it stands. */
+	status: ComplaintStatus,
+	/**  What that is called. */
+	status_name: Text,
+	/**  When it was received. */
+	received_at: string,
+	/**  Who took it in. */
+	clerk: string,
+	/**  Whether it is a major one. */
+	major: boolean,
+	/**  1 comes first; none before the assessment. */
+	priority: number | null,
+	/**  Who handles it. */
+	handler: string | null,
+	/**  The claim it is about. */
+	claim_id: string | null,
+	/**  And its number. */
+	claim_no: string | null,
+	/**  What is known of it, personal numbers masked, in the order of the form. */
+	facts: ComplaintFact[],
+	/**  What happened, in the complainant's words. */
+	matter: string,
+	/**  The time limits that run over it, or ran. */
+	clocks: ClockRow[],
+	/**  Everything that happened, oldest first. */
+	timeline: ComplaintEvent[],
+	/**  What may be done now. */
+	steps: Step[],
+	/**  Conflicts with another desk's work that wait for a decision. */
+	conflicts: string[],
+};
+
+/**  Which complaints a list shows; what is left out shows all. */
+export type ComplaintFilter = {
+	/**  Any of these. */
+	status?: ComplaintStatus[],
+	/**  A category of either level. */
+	category?: string | null,
+	/**  Received on or after this day, YYYY-MM-DD. */
+	from?: string | null,
+	/**  Received on or before this day. */
+	to?: string | null,
+	/**  Handled by whoever asks. */
+	mine?: boolean,
+	/**  Only major ones. */
+	major_only?: boolean,
+	/**  Found by search. */
+	text?: string | null,
+};
+
+/**  A first-level category (001-17). */
+export type ComplaintGroup = {
+	/**  Such as `business`. */
+	id: string,
+	/**  What it is called. */
+	name: Text,
+	/**  Its parts. */
+	children: ComplaintCategory[],
+};
+
+/**  A complaint as it is taken in. */
+export type ComplaintInput = {
+	/**  Drawn by the form: sent twice, it is recorded once. */
+	id?: string | null,
+	/**  `walk_in`, `phone`, `letter`, `email`, `web`, `app`, `wechat` or `regulator`. */
+	channel?: string,
+	/**  When it was received, RFC 3339; now when left out. */
+	received_at?: string | null,
+	/**  Where it was received: the room of a walk-in. */
+	place?: string | null,
+	/**  When a letter was posted, YYYY-MM-DD. */
+	posted_on?: string | null,
+	/**  Which recording has the call. */
+	recording?: string | null,
+	/**  The regulator's number. */
+	regulator_no?: string | null,
+	/**  Until when the regulator wants an answer, YYYY-MM-DD. */
+	regulator_deadline?: string | null,
+	/**  Who complains. */
+	complainant?: Complainant,
+	/**  Who speaks for them. */
+	proxy?: Proxy | null,
+	/**  How many complain together; 1 or none for one. */
+	people?: number | null,
+	/**  Who speaks for a group. */
+	representatives?: string[],
+	/**  The policy it is about. */
+	policy_no?: string | null,
+	/**  The claim it is about. */
+	claim_no?: string | null,
+	/**  Institution complained of; this branch when left out. */
+	institution?: string | null,
+	/**  Staff complained of. */
+	staff?: string | null,
+	/**  What happened. */
+	matter?: string,
+	/**  What is demanded. */
+	request?: string | null,
+	/**  Facts and reasons. */
+	basis?: string | null,
+	/**  What the complainant would be content with. */
+	expected?: string | null,
+	/**  Area the complaint comes from (001-25). */
+	area?: string | null,
+	/**  Papers handed over. */
+	papers?: string[],
+};
+
+/**  One page. */
+export type ComplaintPage = {
+	/**  How many there are; one more than the store's limit means "more than". */
+	total: number,
+	/**  The page. */
+	rows: ComplaintRow[],
+};
+
+/**  A complaint that was taken in. */
+export type ComplaintRegistered = {
+	/**  The complaint. */
+	id: string,
+	/**  Its number, final at once. */
+	no: string,
+	/**  What someone should know. */
+	warnings: Notice[],
+};
+
+/**  A complaint in the list. */
+export type ComplaintRow = {
+	/**  The complaint. */
+	id: string,
+	/**  Its number. */
+	no: string,
+	/**  Where it stands. */
+	status: ComplaintStatus,
+	/**  How it came in. */
+	channel: Text,
+	/**  When. */
+	received_at: string,
+	/**  Who complains. */
+	complainant: string,
+	/**  Its category. */
+	category: Text | null,
+	/**  1 comes first. */
+	priority: number | null,
+	/**  Whether it is a major one. */
+	major: boolean,
+	/**  Who handles it. */
+	handler: string | null,
+	/**  When the complainant was told the decision. */
+	told_at: string | null,
+};
+
+/**  Where a complaint stands. */
+export type ComplaintStatus = 
+/**  Recorded with a number; to be checked. */
+"received" | 
+/**  Something was asked for. */
+"awaiting_more" | 
+/**  Complete, clear and lawful. */
+"accepted" | 
+/**  With category and priority. */
+"assessed" | 
+/**  With a handler. */
+"assigned" | 
+/**  Under inquiry. */
+"investigating" | 
+/**  A solution is on the table. */
+"proposed" | 
+/**  The complainant has answered. */
+"negotiating" | 
+/**  Decided with reasons. */
+"decided" | 
+/**  The complainant knows the decision. */
+"told" | 
+/**  Someone else asked how it was. */
+"followed_up" | 
+/**  Reviewed and closed. */
+"closed" | 
+/**  In the archive. */
+"archived" | 
+/**  Not accepted. */
+"not_a_complaint" | 
+/**  Taken back. */
+"withdrawn" | 
+/**  Goes on in another file. */
+"merged";
 
 /**  A conflict whole. */
 export type Conflict = {
@@ -725,7 +1001,7 @@ export type DueList = {
 
 /**  A clock that runs, or has run out, of some open file. */
 export type DueRow = {
-	/**  `claim`. */
+	/**  `claim` or `complaint`. */
 	kind: string,
 	/**  The file. */
 	id: string,
@@ -1115,6 +1391,13 @@ export type ParkedRow = {
 	at: string,
 };
 
+/**  Whether a party is a person or an organisation. */
+export type PartyKind = 
+/**  A natural person. */
+"person" | 
+/**  A firm, authority, school, hospital. */
+"organisation";
+
 /**  A person or organisation with everything about them (001-15). */
 export type PartyView = {
 	/**  The record. */
@@ -1265,6 +1548,18 @@ export type ProfileStatus = {
 	version: string,
 };
 
+/**  Who complains for somebody else (Order 2020-3, art. 14). */
+export type Proxy = {
+	/**  Name. */
+	name?: string,
+	/**  Resident identity. */
+	id_no?: string | null,
+	/**  Mobile. */
+	mobile?: string | null,
+	/**  The signed authority, or the proof of an heir. */
+	authority?: string,
+};
+
 /**  A paper as it was handed in. */
 export type ReceivedForm = 
 /**  The original. */
@@ -1324,6 +1619,14 @@ export type Right =
 "claim_pay" | 
 /**  See claims. */
 "claim_read" | 
+/**  Take in complaints. */
+"complaint_register" | 
+/**  Check, inquire, propose, tell, follow up. */
+"complaint_handle" | 
+/**  Decide, extend, close. */
+"complaint_decide" | 
+/**  See complaints. */
+"complaint_read" | 
 /**  See a personal number unmasked; each time is logged. */
 "party_reveal" | 
 /**  Import policies, customers and products. */
@@ -1521,7 +1824,9 @@ export type StepFieldKind =
 /**  Papers of the checklist. */
 "documents" | 
 /**  Lines, each an item. */
-"list";
+"list" | 
+/**  An account of the branch; the desk fills `options` with those that may. */
+"account";
 
 /**  Where sync stands. */
 export type SyncReport = {

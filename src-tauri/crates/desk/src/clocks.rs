@@ -1,5 +1,6 @@
 //! Due times of files: worked out of what happened each time they are asked for, never stored.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -11,7 +12,7 @@ use domain::record::Record;
 use domain::role::Right;
 use serde::Serialize;
 use specta::Type;
-use store::ClaimQuery;
+use store::{ClaimQuery, ComplaintQuery};
 use uuid::Uuid;
 
 use crate::clock::local;
@@ -52,7 +53,7 @@ pub struct ClockRow {
 /// A clock that runs, or has run out, of some open file.
 #[derive(Debug, Clone, Serialize, Type)]
 pub struct DueRow {
-    /// `claim`.
+    /// `claim` or `complaint`.
     pub kind: String,
     /// The file.
     pub id: String,
@@ -86,6 +87,7 @@ pub struct DueList {
 /// An open file and what happened to it: what is read once for as long as nothing new happens.
 #[derive(Debug)]
 struct OpenFile {
+    kind: &'static str,
     id: Uuid,
     no: String,
     title: String,
@@ -145,6 +147,9 @@ impl Desk {
                 let Some((start, events)) = course_of(rule, &file.happenings) else { continue };
                 let clock = Clock { start, limit: None, events: &events };
                 let Ok(state) = compute(rule, &clock, &reference.calendar, now) else { continue };
+                if rule.sense != Sense::Deadline {
+                    continue;
+                }
                 let (State::Running | State::Near | State::Breached, Some(due)) = (state.state, state.due)
                 else {
                     continue;
@@ -152,7 +157,7 @@ impl Desk {
                 list.breached += u32::from(state.state == State::Breached);
                 list.near += u32::from(state.state == State::Near);
                 list.rows.push(DueRow {
-                    kind: "claim".to_owned(),
+                    kind: file.kind.to_owned(),
                     id: file.id.to_string(),
                     no: file.no.clone(),
                     title: file.title.clone(),
@@ -213,6 +218,7 @@ impl Desk {
                     continue;
                 }
                 files.push(OpenFile {
+                    kind: "claim",
                     id: claim.id,
                     no: claim.no,
                     title: claim.insured,
@@ -221,7 +227,43 @@ impl Desk {
                 });
             }
         }
+        self.read_open_complaints(&mut files).await?;
         Ok(files)
+    }
+
+    async fn read_open_complaints(&self, files: &mut Vec<OpenFile>) -> Result<(), DeskError> {
+        use domain::complaint::Status;
+        // A review may be asked for after closing; what is archived is over.
+        let open = Status::ALL.into_iter().filter(|status| !status.closed() || *status == Status::Closed);
+        let statuses = open.map(|status| status.as_str().to_owned()).collect();
+        let query = ComplaintQuery { statuses, ..ComplaintQuery::default() };
+        let mut offset = 0;
+        loop {
+            let (_, listed) = self.store.complaints(&query, offset, RUN).await?;
+            let Some(count) = u32::try_from(listed.len()).ok().filter(|count| *count > 0) else {
+                return Ok(());
+            };
+            offset += count;
+            let ids: Vec<Uuid> = listed.iter().map(|complaint| complaint.id).collect();
+            let mut events: BTreeMap<Uuid, Vec<(Uuid, Record)>> = BTreeMap::new();
+            for (id, event) in self.store.owned_by_any(&ids, "complaint_event").await? {
+                if let Some(owner) = event.id("complaint") {
+                    events.entry(owner).or_default().push((id, event));
+                }
+            }
+            for complaint in listed {
+                let Ok(received) = moment(&complaint.received_at) else { continue };
+                let events = events.remove(&complaint.id).unwrap_or_default();
+                files.push(OpenFile {
+                    kind: "complaint",
+                    id: complaint.id,
+                    no: complaint.no,
+                    title: complaint.complainant,
+                    rules: domain::complaint::clocks::RULES.iter().map(|rule| (*rule).to_owned()).collect(),
+                    happenings: complaint_happenings(received, &events),
+                });
+            }
+        }
     }
 
     /// The clocks that run over claims of a template, in its newest version.
@@ -256,8 +298,18 @@ pub(crate) fn claim_happenings(
     happenings(registered, steps, listed)
 }
 
-fn by_owner(records: Vec<(Uuid, Record)>) -> std::collections::BTreeMap<Uuid, Vec<Record>> {
-    let mut owned: std::collections::BTreeMap<Uuid, Vec<Record>> = Default::default();
+/// What happened to a complaint, out of its timeline.
+pub(crate) fn complaint_happenings(received: DateTime<Utc>, events: &[(Uuid, Record)]) -> Vec<Happening> {
+    let nothing = serde_json::Value::Null;
+    let steps = events.iter().filter_map(|(_, event)| {
+        let at = moment(event.text("at")).ok()?;
+        Some(Told { command: event.text("command"), at, data: event.get("data").unwrap_or(&nothing) })
+    });
+    domain::complaint::clocks::happenings(received, steps)
+}
+
+fn by_owner(records: Vec<(Uuid, Record)>) -> BTreeMap<Uuid, Vec<Record>> {
+    let mut owned: BTreeMap<Uuid, Vec<Record>> = BTreeMap::new();
     for (_, record) in records {
         if let Some(owner) = record.id("claim") {
             owned.entry(owner).or_default().push(record);

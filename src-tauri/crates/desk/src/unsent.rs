@@ -54,7 +54,9 @@ static WORDS: LazyLock<BTreeMap<String, Text>> = LazyLock::new(|| {
 
 /// What a command is called.
 pub(crate) fn what(command: &str) -> Text {
-    let flow = command.strip_prefix("claim.").and_then(labels::named).map(|words| words.label.clone());
+    let claim = command.strip_prefix("claim.").and_then(labels::named);
+    let complaint = || command.strip_prefix("complaint.").and_then(domain::complaint::labels::named);
+    let flow = claim.or_else(complaint).map(|words| words.label.clone());
     flow.or_else(|| WORDS.get(command).cloned()).or_else(|| WORDS.get("other").cloned()).unwrap_or_default()
 }
 

@@ -94,6 +94,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "NAME")]
         snapshot: Option<String>,
     },
+    /// Complaints.
+    #[command(subcommand)]
+    Complaint(Complaint),
     /// What is due of every open file, and what ran out.
     Due,
     /// Walk the operation log.
@@ -208,6 +211,42 @@ pub(crate) enum Claim {
         text: Option<String>,
         #[arg(long)]
         missing_only: bool,
+        #[arg(long, default_value_t = 0)]
+        offset: u32,
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Complaint {
+    /// Take a complaint in.
+    Register {
+        /// JSON; one with an `id` is recorded once however often it is sent.
+        #[arg(long, value_name = "FILE")]
+        input: PathBuf,
+    },
+    /// A complaint's file.
+    Show { no: String },
+    /// Take a step of the flow.
+    Do {
+        no: String,
+        command: String,
+        #[arg(long, value_name = "FILE")]
+        input: Option<PathBuf>,
+    },
+    /// Complaints, newest first.
+    List {
+        /// Such as investigating; may be repeated.
+        #[arg(long)]
+        status: Vec<String>,
+        /// A category of either level, such as business or business.claims.
+        #[arg(long)]
+        category: Option<String>,
+        #[arg(long)]
+        text: Option<String>,
+        #[arg(long)]
+        major_only: bool,
         #[arg(long, default_value_t = 0)]
         offset: u32,
         #[arg(long, default_value_t = 50)]

@@ -63,6 +63,8 @@ pub const KINDS: &[RecordKind] = &[
     RecordKind { name: "event", class: AppendOnly, fields: &[], owner: Some("claim") },
     RecordKind { name: "link", class: Legal, fields: &[], owner: Some("claim") },
     RecordKind { name: "print", class: AppendOnly, fields: &[], owner: Some("claim") },
+    RecordKind { name: "complaint", class: Legal, fields: &[("area", Convenience)], owner: None },
+    RecordKind { name: "complaint_event", class: AppendOnly, fields: &[], owner: Some("complaint") },
     RecordKind { name: "view", class: Convenience, fields: &[], owner: None },
     // Written by `settle` where two changes met, and by the person who decides.
     RecordKind { name: "conflict", class: Legal, fields: &[], owner: Some("owner") },

@@ -66,6 +66,7 @@ const FILES: &[&str] = &[
     include_str!("../../../../assets/messages/identity.json"),
     include_str!("../../../../assets/messages/template.json"),
     include_str!("../../../../assets/messages/claim.json"),
+    include_str!("../../../../assets/messages/complaint.json"),
     include_str!("../../../../assets/messages/import.json"),
     include_str!("../../../../assets/messages/access.json"),
     include_str!("../../../../assets/messages/attachment.json"),

@@ -59,6 +59,14 @@ pub enum Right {
     ClaimPay,
     /// See claims.
     ClaimRead,
+    /// Take in complaints.
+    ComplaintRegister,
+    /// Check, inquire, propose, tell, follow up.
+    ComplaintHandle,
+    /// Decide, extend, close.
+    ComplaintDecide,
+    /// See complaints.
+    ComplaintRead,
     /// See a personal number unmasked; each time is logged.
     PartyReveal,
     /// Import policies, customers and products.
@@ -93,27 +101,38 @@ impl Role {
     pub fn rights(self) -> &'static [Right] {
         use Right::*;
         match self {
-            Role::CounterClerk => &[ClaimRegister, ClaimHandle, ClaimRead, PartyReveal, Print],
+            Role::CounterClerk => {
+                &[ClaimRegister, ClaimHandle, ClaimRead, ComplaintRegister, ComplaintRead, PartyReveal, Print]
+            }
             Role::ClaimsAssessor => &[ClaimRegister, ClaimHandle, ClaimAssess, ClaimRead, PartyReveal, Print],
-            Role::ComplaintHandler | Role::Investigator => &[ClaimRead, PartyReveal, Print],
-            Role::ReportReviewer => &[ClaimRead, Print],
+            Role::ComplaintHandler => {
+                &[ClaimRead, ComplaintRegister, ComplaintHandle, ComplaintRead, PartyReveal, Print]
+            }
+            Role::Investigator => &[ClaimRead, ComplaintHandle, ComplaintRead, PartyReveal, Print],
+            Role::ReportReviewer => &[ClaimRead, ComplaintRead, Print],
             Role::Manager => &[
                 ClaimRegister,
                 ClaimHandle,
                 ClaimDecide,
                 ClaimPay,
                 ClaimRead,
+                ComplaintRegister,
+                ComplaintHandle,
+                ComplaintDecide,
+                ComplaintRead,
                 PartyReveal,
                 Import,
                 Print,
                 Audit,
             ],
-            Role::SuperiorApprover => &[ClaimRead, ClaimDecide, Print, Audit],
-            Role::Auditor => &[ClaimRead, Audit],
+            Role::SuperiorApprover => &[ClaimRead, ClaimDecide, ComplaintRead, ComplaintDecide, Print, Audit],
+            Role::Auditor => &[ClaimRead, ComplaintRead, Audit],
             Role::Administrator => &[
                 ClaimRegister,
                 ClaimHandle,
                 ClaimRead,
+                ComplaintRegister,
+                ComplaintRead,
                 PartyReveal,
                 Import,
                 Accounts,

@@ -10,9 +10,10 @@ use crate::error::StoreError;
 use crate::search::{SearchHit, SearchKind, query};
 use crate::store::Store;
 use crate::table::claim::{ClaimListed, ClaimQuery};
+use crate::table::complaint::{ComplaintListed, ComplaintQuery};
 use crate::table::draft::DraftListed;
 use crate::table::operation::UnsentListed;
-use crate::table::{account, claim, draft, operation, party, policy, product, record, typed};
+use crate::table::{account, claim, complaint, draft, operation, party, policy, product, record, typed};
 
 /// Every method fails only when the database cannot be read.
 #[expect(clippy::missing_errors_doc, reason = "said once above for all of them")]
@@ -57,6 +58,21 @@ impl Store {
     /// The claim with a number.
     pub async fn claim_by_no(&self, no: &str) -> Result<Option<Uuid>, StoreError> {
         claim::by_no(&mut *self.reader().await?, no).await
+    }
+
+    /// One page of complaints, newest first, with their number (counted up to `COUNT_LIMIT` + 1).
+    pub async fn complaints(
+        &self,
+        query: &ComplaintQuery,
+        offset: u32,
+        limit: u32,
+    ) -> Result<(i64, Vec<ComplaintListed>), StoreError> {
+        complaint::list(&mut *self.reader().await?, query, offset, limit).await
+    }
+
+    /// The complaint with a number.
+    pub async fn complaint_by_no(&self, no: &str) -> Result<Option<Uuid>, StoreError> {
+        complaint::by_no(&mut *self.reader().await?, no).await
     }
 
     /// Claims of the same policy, day and cause.

@@ -21,7 +21,7 @@ use crate::outbox::Outbox;
 use crate::search;
 use crate::store::META_INCARNATION;
 use crate::table::operation::OperationState;
-use crate::table::{account, claim, meta, operation, party, policy, product, record};
+use crate::table::{account, claim, complaint, meta, operation, party, policy, product, record};
 
 /// Before the name of a counter in a device's record, and in this desk's own memory of it.
 const COUNTER: &str = "counter.";
@@ -313,6 +313,10 @@ pub(crate) async fn project(
     }
     if !products.is_empty() {
         product::project(db, &products, at).await?;
+    }
+    let complaints = of("complaint");
+    if !complaints.is_empty() {
+        complaint::project(db, &complaints, at).await?;
     }
     if !accounts.is_empty() {
         account::project(db, &accounts, at).await?;

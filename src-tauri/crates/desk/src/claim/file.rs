@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::collections::BTreeMap;
 
 use domain::claim::clocks::keeping;
-use domain::claim::labels::{self, StepField};
+use domain::claim::labels;
 use domain::claim::{Command, Status};
 use domain::clock::State;
 use domain::identity::mask;
 use domain::record::Record;
 use domain::role::{Right, Role};
+use domain::step::StepField;
 use domain::template::{Template, Worksheet, worksheet};
 use domain::{Code, Text};
 use serde::Serialize;

@@ -216,7 +216,7 @@ impl Desk {
 }
 
 /// Midnight in Shanghai at the start of a day, as the list compares it.
-fn midnight(day: &str, later: i64) -> Result<String, Refusal> {
+pub(crate) fn midnight(day: &str, later: i64) -> Result<String, Refusal> {
     let invalid =
         || Refusal::new(Code::ClaimInputInvalid).with("field", "from / to").with("expected", "YYYY-MM-DD");
     let day = NaiveDate::parse_from_str(day, "%Y-%m-%d").map_err(|_| invalid())?;

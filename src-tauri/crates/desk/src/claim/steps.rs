@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::DateTime;
-use domain::claim::labels::{self, StepFieldKind};
+use domain::claim::labels;
 use domain::claim::{Command, Facts};
 use domain::role::Right;
 use domain::template::{Worksheet, worksheet};
@@ -20,6 +20,7 @@ use super::papers::{self, check_received};
 use crate::attachments::DraftFile;
 use crate::desk::{Actor, Desk};
 use crate::error::DeskError;
+use crate::step_input::check_input;
 
 impl Desk {
     /// Takes a step on a claim named by id or number: a command of the flow, or `receive_document`,
@@ -220,7 +221,7 @@ impl Desk {
         Ok(())
     }
 
-    /// The step's input against what the step asks for: nothing unknown, nothing missing, everything of its kind.
+    /// The step's input against what the step asks for.
     fn check_input(
         &self,
         step: &str,
@@ -228,82 +229,8 @@ impl Desk {
         loaded: &Loaded,
     ) -> Result<Map<String, Value>, DeskError> {
         let fields = labels::named(step).map(|words| words.fields.as_slice()).unwrap_or_default();
-        let mut refusals = Vec::new();
-        if let Some(unknown) = input.keys().find(|key| !fields.iter().any(|field| field.key == **key)) {
-            refusals
-                .push(Refusal::new(Code::ClaimInputUnknownField).with("field", unknown).at(unknown.as_str()));
-        }
-        let mut data = Map::new();
-        for field in fields {
-            let given = input.get(&field.key).filter(|value| !blank(value));
-            let Some(given) = given else {
-                if field.required {
-                    let missing = Refusal::new(Code::ClaimInputMissing).with("field", &field.label.zh_cn);
-                    refusals.push(missing.at(field.key.as_str()));
-                }
-                continue;
-            };
-            let invalid = |expected: &str| {
-                Refusal::new(Code::ClaimInputInvalid)
-                    .with("field", &field.label.zh_cn)
-                    .with("expected", expected)
-            };
-            let checked = match field.kind {
-                StepFieldKind::Text => text(given, 200).ok_or_else(|| invalid("≤ 200")),
-                StepFieldKind::Textarea => {
-                    text(given, domain::text_rules::STORY_LIMIT).ok_or_else(|| invalid("≤ 10000"))
-                }
-                StepFieldKind::Money => given
-                    .as_str()
-                    .ok_or_else(|| invalid("1234.50"))
-                    .and_then(domain::money::parse_amount)
-                    .map(|amount| json!(domain::money::plain(amount))),
-                StepFieldKind::Date => given
-                    .as_str()
-                    .ok_or_else(|| invalid("YYYY-MM-DD"))
-                    .and_then(domain::person::parse_date)
-                    .map(|date| json!(date.to_string())),
-                StepFieldKind::Datetime => self.moment(given, &field.label.zh_cn, &invalid),
-                StepFieldKind::Select => {
-                    let known = field.options.as_ref().map(|options| options.keys()).into_iter().flatten();
-                    let known: Vec<&str> = known.map(String::as_str).collect();
-                    let fits = given.as_str().is_some_and(|given| known.contains(&given));
-                    if fits { Ok(given.clone()) } else { Err(invalid(&known.join(" / "))) }
-                }
-                StepFieldKind::List => lines(given).ok_or_else(|| invalid("[\"…\"]")),
-                StepFieldKind::Worksheet => {
-                    let inputs = serde_json::from_value::<BTreeMap<String, String>>(given.clone());
-                    match inputs {
-                        Ok(inputs) => worksheet(&loaded.template, &inputs).map(|_| json!(inputs)),
-                        Err(_) => Err(invalid("{\"…\": \"1234.50\"}")),
-                    }
-                }
-                StepFieldKind::Documents => Ok(given.clone()),
-            };
-            match checked {
-                Ok(value) => drop(data.insert(field.key.clone(), value)),
-                Err(refusal) => {
-                    let at = refusal.field.clone().unwrap_or_else(|| field.key.clone());
-                    refusals.push(refusal.at(at));
-                }
-            }
-        }
-        if refusals.is_empty() { Ok(data) } else { Err(refusals.into()) }
-    }
-
-    /// A moment that has been, as RFC 3339.
-    fn moment(
-        &self,
-        given: &Value,
-        label: &str,
-        invalid: &impl Fn(&str) -> Refusal,
-    ) -> Result<Value, Refusal> {
-        let moment = given.as_str().and_then(|given| DateTime::parse_from_rfc3339(given).ok());
-        let moment = moment.ok_or_else(|| invalid("2026-11-22T09:30:00+08:00"))?;
-        if moment > self.now() {
-            return Err(Refusal::new(Code::ClaimTimeInFuture).with("field", label));
-        }
-        Ok(json!(crate::clock::local(moment.to_utc()).to_rfc3339()))
+        let amounts = |inputs: &BTreeMap<String, String>| worksheet(&loaded.template, inputs).map(|_| ());
+        check_input(fields, input, self.now(), &amounts)
     }
 
     fn receive(
@@ -454,34 +381,4 @@ fn check_order(step: Command, data: &Map<String, Value>, loaded: &Loaded) -> Res
             .at(field));
     }
     Ok(())
-}
-
-fn blank(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::String(text) => text.trim().is_empty(),
-        Value::Array(items) => items.is_empty(),
-        _ => false,
-    }
-}
-
-fn text(given: &Value, limit: usize) -> Option<Value> {
-    domain::text_rules::check_text(given.as_str()?.trim(), limit).ok().map(Value::String)
-}
-
-/// A list of lines, or one text with a line each.
-fn lines(given: &Value) -> Option<Value> {
-    let items: Vec<&str> = match given {
-        Value::String(text) => text.lines().collect(),
-        Value::Array(items) => items.iter().map(Value::as_str).collect::<Option<_>>()?,
-        _ => return None,
-    };
-    let items: Vec<Value> = items
-        .into_iter()
-        .map(str::trim)
-        .filter(|line| !line.is_empty())
-        .map(|line| domain::text_rules::check_text(line, 1000).map(Value::String))
-        .collect::<Result<_, _>>()
-        .ok()?;
-    if items.is_empty() || items.len() > 50 { None } else { Some(Value::Array(items)) }
 }

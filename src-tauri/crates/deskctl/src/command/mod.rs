@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod claim;
 mod clock;
+mod complaint;
 mod import;
 mod init;
 mod print;
@@ -45,6 +46,7 @@ pub(crate) async fn run(cli: Cli, output: &Output) -> Result<(), Failure> {
             seed::run(&global, &desk, (claims, complaints, seed), output).await
         }
         Command::Backup { folder } => backup::make(&global, &desk, &folder, output).await,
+        Command::Complaint(complaint) => complaint::run(&global, &desk, complaint, output).await,
         Command::Due => claim::due(&global, &desk, output).await,
         Command::Verify => seed::verify(&desk, output).await,
         Command::Sync(sync) => sync::run(&global, &desk, sync, output).await,

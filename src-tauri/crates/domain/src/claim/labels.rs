@@ -3,59 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
-use specta::Type;
+use serde::Deserialize;
 
 use super::flow::{Command, Status};
+use crate::step::CommandLabel;
 use crate::text::Text;
-
-/// How a step's input is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(rename_all = "snake_case")]
-pub enum StepFieldKind {
-    /// One line.
-    Text,
-    /// Several lines.
-    Textarea,
-    /// An amount.
-    Money,
-    /// A date.
-    Date,
-    /// A moment.
-    Datetime,
-    /// One of `options`.
-    Select,
-    /// The template's amount inputs.
-    Worksheet,
-    /// Papers of the checklist.
-    Documents,
-    /// Lines, each an item.
-    List,
-}
-
-/// One input of a step.
-#[derive(Debug, Clone, Serialize, Deserialize, Type)]
-pub struct StepField {
-    /// Its key in the command's input.
-    pub key: String,
-    /// How it is asked for.
-    pub kind: StepFieldKind,
-    /// Whether the step is refused without it.
-    pub required: bool,
-    /// The choices of a select.
-    pub options: Option<BTreeMap<String, Text>>,
-    /// What it is called.
-    pub label: Text,
-}
-
-/// The words of one command.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CommandLabel {
-    /// What the button says.
-    pub label: Text,
-    /// What the step asks for.
-    pub fields: Vec<StepField>,
-}
 
 #[derive(Deserialize)]
 struct File {

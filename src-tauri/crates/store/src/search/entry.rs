@@ -108,3 +108,20 @@ pub(crate) fn policy(record: &Record) -> Entry {
     }
     entry
 }
+
+/// A complaint.
+pub(crate) fn complaint(record: &Record) -> Entry {
+    let mut entry = Entry { no: record.text("no").to_owned(), ..Entry::default() };
+    entry.title = joined([record.text("complainant_name"), record.text("no")]);
+    let day = record.text("received_at").get(..10).unwrap_or_default();
+    entry.subtitle = joined([record.text("policy_no"), day]);
+    for number in ["no", "policy_no", "claim_no", "complainant_id_no", "complainant_mobile", "regulator_no"] {
+        entry.number(record.text(number));
+    }
+    entry.name(record.text("complainant_name"));
+    entry.name(record.text("proxy_name"));
+    for field in ["matter", "staff"] {
+        tokens(record.text(field), &mut entry.tokens);
+    }
+    entry
+}

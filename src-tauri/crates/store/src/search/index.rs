@@ -23,6 +23,7 @@ pub(crate) async fn project(
         match kind.as_str() {
             "party" => entries.push(("party", *record_id, entry::party(record))),
             "policy" => entries.push(("policy", *record_id, entry::policy(record))),
+            "complaint" => entries.push(("complaint", *record_id, entry::complaint(record))),
             _ => {}
         }
     }

@@ -99,6 +99,9 @@ async fn forget(db: &mut SqliteConnection, gone: &Records) -> Result<(), StoreEr
     sqlx::query!("delete from claim where id in (select unhex(value) from json_each(?1))", ids)
         .execute(&mut *db)
         .await?;
+    sqlx::query!("delete from complaint where id in (select unhex(value) from json_each(?1))", ids)
+        .execute(&mut *db)
+        .await?;
     sqlx::query!("delete from party where id in (select unhex(value) from json_each(?1))", ids)
         .execute(&mut *db)
         .await?;

@@ -1,0 +1,6 @@
+//! Complaints: taken in, moved through their flow, listed.
+
+pub mod file;
+pub mod intake;
+pub mod list;
+mod steps;
