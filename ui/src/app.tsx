@@ -24,6 +24,9 @@ const Home = lazy(home);
 const Visit = lazy(() => import("@/features/visit"));
 const Claim = lazy(() => import("@/features/claim"));
 const Claims = lazy(() => import("@/features/claims"));
+const Complaints = lazy(() => import("@/features/complaints"));
+const Complaint = lazy(() => import("@/features/complaints/file"));
+const ComplaintIntake = lazy(() => import("@/features/complaints/intake"));
 const Person = lazy(() => import("@/features/people"));
 const Policy = lazy(() => import("@/features/policies"));
 const Import = lazy(() => import("@/features/import"));
@@ -72,6 +75,9 @@ const router = createHashRouter([
           { path: "/visit/:draftId", element: later(<Visit />) },
           { path: "/claims", element: later(<Claims />) },
           { path: "/claims/:id", element: later(<Claim />) },
+          { path: "/complaints", element: later(<Complaints />) },
+          { path: "/complaints/new", element: later(<ComplaintIntake />) },
+          { path: "/complaints/:id", element: later(<Complaint />) },
           { path: "/people/:id", element: later(<Person />) },
           { path: "/policies/:no", element: later(<Policy />) },
           { path: "/import", element: later(<Import />) },

@@ -59,12 +59,18 @@ pub(crate) fn done(window: &Window<'_>, command: &str) -> Result<()> {
     page.gone("step-submit")
 }
 
+/// Picks one of the choices of the open step's field.
+pub(crate) fn choose(window: &Window<'_>, field: &str, value: &str) -> Result<()> {
+    let page = window.page()?;
+    page.click(&format!("step-{field}"))?;
+    page.click(&format!("step-{field}-{value}"))
+}
+
 /// Opens the step that tells the customer and notes that the paper was handed over.
 pub(crate) fn notify(window: &Window<'_>, command: &str, now: &str) -> Result<()> {
     let page = window.page()?;
     page.click(&format!("step-{command}"))?;
-    page.click("step-how")?;
-    page.click("step-how-by_hand")?;
+    choose(window, "how", "by_hand")?;
     page.fill("step-notified_at", now)?;
     page.press(Key::Tab)?;
     done(window, command)

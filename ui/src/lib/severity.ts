@@ -7,6 +7,7 @@ const BY_AREA: Readonly<Record<string, Severity>> = {
   identity: "warning",
   template: "warning",
   claim: "warning",
+  complaint: "warning",
   party: "warning",
   policy: "warning",
   attachment: "warning",

@@ -1,4 +1,4 @@
-//! What is typed into a step of a claim or the decision of a conflict, kept until it is sent: a kill takes no word.
+//! What is typed into a step of a claim or complaint, a complaint's intake or the decision of a conflict, kept until it is sent: a kill takes no word.
 
 use domain::{Code, Refusal};
 use serde_json::Value;
@@ -33,15 +33,16 @@ impl Desk {
     }
 }
 
-/// `claim/<id>/<command>` or `conflict/<id>`.
+/// `claim/<id>/<command>`, `complaint/<id>/<command>`, `complaint/new` or `conflict/<id>`.
 fn check_place(place: &str) -> Result<(), Refusal> {
     let mut parts = place.split('/');
     let known = match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some("claim"), Some(id), Some(command), None) => {
+        (Some("claim" | "complaint"), Some(id), Some(command), None) => {
             Uuid::parse_str(id).is_ok()
                 && (1..=40).contains(&command.len())
                 && command.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
         }
+        (Some("complaint"), Some("new"), None, None) => true,
         (Some("conflict"), Some(id), None, None) => Uuid::parse_str(id).is_ok(),
         _ => false,
     };

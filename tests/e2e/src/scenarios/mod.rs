@@ -1,5 +1,6 @@
 //! The journeys. Each stands alone on a profile of its own.
 
+mod complaint;
 mod duplicate;
 mod first_run;
 mod import;
@@ -40,6 +41,7 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     Scenario { name: "preview_print", run: preview_print::run },
     Scenario { name: "settlement", run: settlement::run },
     Scenario { name: "refusal", run: refusal::run },
+    Scenario { name: "complaint", run: complaint::run },
     Scenario { name: "sync", run: sync::run },
     Scenario { name: "kill_mid_form", run: kill_mid_form::run },
 ];

@@ -3,9 +3,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Empty, Table } from "antd";
 import { useTranslation } from "react-i18next";
+import { lineValue } from "@/components/steps/worksheet-value";
 import { type ClaimFile, desk, useText, type WorksheetLine } from "@/lib/desk";
 import { formatMoney } from "@/lib/format";
-import { lineValue } from "./worksheet-value";
 
 export function Assessment({ file }: { file: ClaimFile }) {
   const { t } = useTranslation("claim");

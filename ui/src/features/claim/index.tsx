@@ -6,10 +6,10 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { ClaimStatusTag } from "@/components/claim-status";
 import { Failure } from "@/components/failure";
+import { useSteps } from "@/components/steps/use-steps";
 import { type ClaimFile, type PrintKind, type Step, useText } from "@/lib/desk";
 import { formatMoney, formatShort } from "@/lib/format";
 import { useMay } from "@/lib/session";
-import { keepTyped, typedAt } from "@/lib/typed";
 import { Assessment } from "./Assessment";
 import { ClaimTimeline } from "./ClaimTimeline";
 import { Links } from "./Links";
@@ -17,8 +17,6 @@ import { Overview } from "./Overview";
 import { Papers } from "./Papers";
 import { Parties } from "./Parties";
 import { Prints } from "./Prints";
-import { StepDialog } from "./StepDialog";
-import { beginning, fieldsOf, type StepValues, typedOnly, withTyped } from "./step-input";
 import { useAct, useClaim } from "./use-claim";
 import "@/components/schema-form/schema-form.css";
 import "../visit/visit.css";
@@ -50,7 +48,9 @@ function File({ file }: { file: ClaimFile }) {
   const may = useMay();
   const [tab, setTab] = useState("overview");
   const [print, setPrint] = useState<PrintKind | null>(null);
-  const steps = useSteps(file, () => setTab("overview"));
+  const act = useAct(file.id);
+  const about = { id: file.id, amount: file.template.amount, checklist: file.checklist };
+  const steps = useSteps({ place: `claim/${file.id}`, about, act, onDone: () => setTab("overview") });
   const missing = file.checklist.filter((row) => row.required && row.state === "missing").length;
   const links =
     file.suspects.length > 0 ? "tab.links_suspect" : file.links.length > 0 ? "tab.links_count" : "tab.links";
@@ -134,48 +134,6 @@ function File({ file }: { file: ClaimFile }) {
       {steps.dialog}
     </div>
   );
-}
-
-/** The open step's dialog. What was typed into a closed one is there when it is opened again, also after a kill. */
-function useSteps(file: ClaimFile, onDone: () => void) {
-  const act = useAct(file.id);
-  const [open, setOpen] = useState<Step | null>(null);
-  const [begun, setBegun] = useState<StepValues>({});
-  const [values, setValues] = useState<StepValues>({});
-  const place = (step: Step): string => `claim/${file.id}/${step.command}`;
-  const begin = async (step: Step): Promise<void> => {
-    act.reset();
-    const missing = file.checklist
-      .filter((row) => row.required && row.state === "missing")
-      .map((row) => row.id);
-    const fresh = beginning(step, file.template.amount.inputs, new Date(), missing);
-    // A step that asks for nothing has nothing to remember.
-    const kept = fieldsOf(step).length > 0 ? await typedAt(place(step)) : null;
-    setBegun(fresh);
-    setValues(withTyped(fresh, kept));
-    setOpen(step);
-  };
-  const type = (step: Step, next: StepValues): void => {
-    setValues(next);
-    keepTyped(place(step), typedOnly(begun, next));
-  };
-  const done = (step: Step): void => {
-    keepTyped(place(step), null);
-    setOpen(null);
-    onDone();
-  };
-  const dialog = open && (
-    <StepDialog
-      file={file}
-      step={open}
-      values={values}
-      act={act}
-      onValues={(next) => type(open, next)}
-      onClose={() => setOpen(null)}
-      onDone={() => done(open)}
-    />
-  );
-  return { open: (step: Step) => void begin(step), dialog };
 }
 
 function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => void }) {

@@ -3,6 +3,7 @@ import {
   FileAddOutlined,
   FolderOpenOutlined,
   HomeOutlined,
+  MessageOutlined,
   SettingOutlined,
   SyncOutlined,
   UploadOutlined,
@@ -12,7 +13,7 @@ import type { Right } from "@/lib/desk";
 
 export interface Place {
   /** Names the text `frame:place.<id>` and the test id `rail-<id>`. */
-  id: "home" | "visit" | "claims" | "import" | "sync" | "settings";
+  id: "home" | "visit" | "claims" | "complaints" | "import" | "sync" | "settings";
   path: string;
   icon: ReactNode;
   right: Right | null;
@@ -22,6 +23,7 @@ export const PLACES: readonly Place[] = [
   { id: "home", path: "/", icon: <HomeOutlined />, right: null },
   { id: "visit", path: "/visit/new", icon: <FileAddOutlined />, right: "claim_register" },
   { id: "claims", path: "/claims", icon: <FolderOpenOutlined />, right: "claim_read" },
+  { id: "complaints", path: "/complaints", icon: <MessageOutlined />, right: "complaint_read" },
   { id: "import", path: "/import", icon: <UploadOutlined />, right: "import" },
   { id: "sync", path: "/sync", icon: <SyncOutlined />, right: null },
   { id: "settings", path: "/settings", icon: <SettingOutlined />, right: null },

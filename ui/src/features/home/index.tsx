@@ -125,7 +125,7 @@ function Due() {
           <li key={`${row.id}${row.rule}`}>
             <Link
               className="home-due"
-              to={`/claims/${encodeURIComponent(row.id)}`}
+              to={`/${row.kind}s/${encodeURIComponent(row.id)}`}
               data-testid={`due-${row.no}-${row.rule}`}
             >
               <span className="cut">{text(row.name)}</span>

@@ -4,6 +4,7 @@ import {
   FileTextOutlined,
   FolderOpenOutlined,
   LoadingOutlined,
+  MessageOutlined,
   SearchOutlined,
   ThunderboltOutlined,
   UserOutlined,
@@ -21,10 +22,11 @@ import "./palette.css";
 const DEBOUNCE_MS = 120;
 const LIMIT = 20;
 
-type Kind = "claim" | "party" | "policy";
-const KINDS: readonly Kind[] = ["claim", "party", "policy"];
+type Kind = "claim" | "complaint" | "party" | "policy";
+const KINDS: readonly Kind[] = ["claim", "complaint", "party", "policy"];
 const ICONS: Record<Kind, ReactNode> = {
   claim: <FolderOpenOutlined />,
+  complaint: <MessageOutlined />,
   party: <UserOutlined />,
   policy: <FileTextOutlined />,
 };
@@ -43,6 +45,7 @@ function useDebounced(value: string): string {
 /** Where a hit opens. */
 function pathOf(kind: Kind, hit: Hit): string {
   if (kind === "claim") return `/claims/${encodeURIComponent(hit.id)}`;
+  if (kind === "complaint") return `/complaints/${encodeURIComponent(hit.id)}`;
   if (kind === "party") return `/people/${encodeURIComponent(hit.id)}`;
   return `/policies/${encodeURIComponent(hit.no)}`;
 }

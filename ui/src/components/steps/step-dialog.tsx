@@ -8,17 +8,35 @@ import { Failure } from "@/components/failure";
 import { DateText } from "@/components/schema-form/DateText";
 import { storedValue } from "@/components/schema-form/field-check";
 import { parseMoney } from "@/components/schema-form/money";
-import { type ClaimFile, desk, type Step, type StepField, useText } from "@/lib/desk";
+import {
+  type AmountRule,
+  type ChecklistRow,
+  desk,
+  type JsonValue,
+  type Step,
+  type StepField,
+  useText,
+} from "@/lib/desk";
 import { formatMoney } from "@/lib/format";
 import { fieldsOf, lacking, type StepValue, type StepValues, stepInput, worksheetInput } from "./step-input";
-import type { useAct } from "./use-claim";
 import { lineValue } from "./worksheet-value";
 
+/** What steps of a claim ask for beside words: its amounts and its papers. */
+export type StepContext = { id: string; amount: AmountRule; checklist: ChecklistRow[] };
+
+/** The command of a step under way: `mutate` of a mutation. */
+export type StepAct = {
+  mutate: (act: { command: string; input: JsonValue }, options: { onSuccess: () => void }) => void;
+  reset: () => void;
+  error: unknown;
+  isPending: boolean;
+};
+
 type Props = {
-  file: ClaimFile;
+  about: StepContext | null;
   step: Step;
   values: StepValues;
-  act: ReturnType<typeof useAct>;
+  act: StepAct;
   onValues: (values: StepValues) => void;
   onClose: () => void;
   onDone: () => void;
@@ -26,12 +44,12 @@ type Props = {
 
 const SUBMIT = "step-submit";
 
-export function StepDialog({ file, step, values, act, onValues, onClose, onDone }: Props) {
+export function StepDialog({ about, step, values, act, onValues, onClose, onDone }: Props) {
   const { t } = useTranslation("claim");
   const text = useText();
   const form = useRef<HTMLFormElement>(null);
   const [tried, setTried] = useState(false);
-  const inputs = file.template.amount.inputs;
+  const inputs = about?.amount.inputs ?? [];
   const missing = lacking(step, values, inputs);
   const submit = (): void => {
     setTried(true);
@@ -76,7 +94,7 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
         {fieldsOf(step).map((field) => (
           <StepFieldRow
             key={field.key}
-            file={file}
+            about={about}
             field={field}
             value={values[field.key] ?? ""}
             wrong={tried && missing.includes(field.key)}
@@ -90,7 +108,7 @@ export function StepDialog({ file, step, values, act, onValues, onClose, onDone 
 }
 
 type RowProps = {
-  file: ClaimFile;
+  about: StepContext | null;
   field: StepField;
   value: StepValue;
   wrong: boolean;
@@ -118,7 +136,7 @@ function StepFieldRow(props: RowProps) {
   );
 }
 
-function StepControl({ file, field, value, wrong, id, onChange }: RowProps & { id: string }) {
+function StepControl({ about, field, value, wrong, id, onChange }: RowProps & { id: string }) {
   const { t } = useTranslation("claim");
   const text = useText();
   const typed = typeof value === "string" ? value : "";
@@ -196,7 +214,7 @@ function StepControl({ file, field, value, wrong, id, onChange }: RowProps & { i
       return (
         <Checkbox.Group
           value={Array.isArray(value) ? value : []}
-          options={file.checklist.map((row) => ({
+          options={(about?.checklist ?? []).map((row) => ({
             value: row.id,
             label: text(row.name),
             "data-testid": `${id}-${row.id}`,
@@ -206,7 +224,7 @@ function StepControl({ file, field, value, wrong, id, onChange }: RowProps & { i
         />
       );
     case "worksheet":
-      return <WorksheetFields id={id} file={file} value={value} onChange={onChange} />;
+      return about && <WorksheetFields id={id} about={about} value={value} onChange={onChange} />;
     default:
       return <Input {...shared} maxLength={200} onChange={(event) => onChange(event.target.value)} />;
   }
@@ -217,18 +235,18 @@ const SETTLE = 250;
 /** The amount's inputs, and beside them what they come to, worked out by the core as they are typed. */
 function WorksheetFields({
   id,
-  file,
+  about,
   value,
   onChange,
 }: {
   id: string;
-  file: ClaimFile;
+  about: StepContext;
   value: StepValue;
   onChange: (value: StepValue) => void;
 }) {
   const { t } = useTranslation("claim");
   const text = useText();
-  const rule = file.template.amount;
+  const rule = about.amount;
   const typed = typeof value === "object" && !Array.isArray(value) ? value : {};
   const wanted = JSON.stringify(worksheetInput(value, rule.inputs));
   const [asked, setAsked] = useState(wanted);
@@ -237,8 +255,8 @@ function WorksheetFields({
     return () => clearTimeout(timer);
   }, [wanted]);
   const result = useQuery({
-    queryKey: ["worksheet", file.id, asked],
-    queryFn: () => desk.worksheetTry(file.id, JSON.parse(asked) as { [key: string]: string }),
+    queryKey: ["worksheet", about.id, asked],
+    queryFn: () => desk.worksheetTry(about.id, JSON.parse(asked) as { [key: string]: string }),
     placeholderData: (before) => before,
     retry: false,
     gcTime: 0,

@@ -1,0 +1,221 @@
+/** A complaint's file: the next steps above, facts and time limits at the left, what happened at the right. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Dropdown, Spin, Tag, Timeline } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "react-router";
+import { Clocks } from "@/components/clocks";
+import { Failure } from "@/components/failure";
+import { useSteps } from "@/components/steps/use-steps";
+import {
+  type ComplaintEvent,
+  type ComplaintFile,
+  desk,
+  type JsonValue,
+  type Step,
+  useText,
+} from "@/lib/desk";
+import { formatShort } from "@/lib/format";
+import { ComplaintStatusTag, PriorityTag } from "./status";
+import "@/components/schema-form/schema-form.css";
+import "../claim/claim.css";
+
+type Act = { command: string; input: JsonValue };
+
+/** The screen. */
+export default function ComplaintScreen() {
+  const { id = "" } = useParams();
+  const { t } = useTranslation("complaints");
+  const complaint = useQuery({
+    queryKey: ["complaint", id],
+    queryFn: () => desk.complaintGet(id),
+    retry: false,
+  });
+  if (complaint.error) {
+    return (
+      <div className="screen">
+        <Failure
+          error={complaint.error}
+          onRetry={() => void complaint.refetch()}
+          testId="complaint-failure"
+        />
+      </div>
+    );
+  }
+  if (!complaint.data) return <Spin className="centred" description={t("common:loading")} />;
+  return <File key={id} file={complaint.data} />;
+}
+
+function File({ file }: { file: ComplaintFile }) {
+  const { t } = useTranslation("complaints");
+  const text = useText();
+  const client = useQueryClient();
+  const act = useMutation({
+    mutationFn: ({ command, input }: Act) => desk.complaintDo(file.id, command, input),
+    onSuccess: (after: ComplaintFile) => {
+      client.setQueryData(["complaint", file.id], after);
+      for (const key of ["complaints", "due", "home"]) void client.invalidateQueries({ queryKey: [key] });
+    },
+  });
+  const steps = useSteps({ place: `complaint/${file.id}`, about: null, act, onDone: () => undefined });
+  return (
+    <div className="claim" data-testid="complaint" data-status={file.status}>
+      <Header file={file} onStep={steps.open} />
+      {file.conflicts.map((id) => (
+        <Alert
+          key={id}
+          banner
+          type="warning"
+          title={t("claim:contested")}
+          action={<Link to={`/sync/conflicts/${id}`}>{t("claim:contested_open")}</Link>}
+        />
+      ))}
+      <div className="claim-main">
+        <div className="complaint-body stack">
+          <Clocks rows={file.clocks} />
+          <section>
+            <p className="sf-title">{t("matter")}</p>
+            <p className="claim-text" data-testid="complaint-matter">
+              {file.matter}
+            </p>
+          </section>
+          <section>
+            <p className="sf-title">{t("facts")}</p>
+            <dl className="claim-answers">
+              {file.claim_id !== null && (
+                <div>
+                  <dt>{t("claim")}</dt>
+                  <dd>
+                    <Link to={`/claims/${encodeURIComponent(file.claim_id)}`} className="figures">
+                      {file.claim_no}
+                    </Link>
+                  </dd>
+                </div>
+              )}
+              {file.facts.map((fact) => (
+                <div key={fact.key} className={text(fact.value).length > 40 ? "sf-span" : ""}>
+                  <dt>{text(fact.name)}</dt>
+                  <dd data-testid={`fact-${fact.key}`}>{text(fact.value)}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        </div>
+        <aside className="claim-side" aria-label={t("course")}>
+          <div className="claim-side-head">
+            <h2>{t("course")}</h2>
+          </div>
+          <Timeline
+            className="claim-timeline"
+            data-testid="timeline"
+            items={[...file.timeline].reverse().map((event) => ({
+              key: event.id,
+              color: event.to ? "blue" : "gray",
+              content: <Event event={event} />,
+            }))}
+          />
+        </aside>
+      </div>
+      {steps.dialog}
+    </div>
+  );
+}
+
+/** Steps beside the next one that stay in sight; the others lie in the list. */
+const IN_SIGHT = 3;
+
+function Header({ file, onStep }: { file: ComplaintFile; onStep: (step: Step) => void }) {
+  const { t } = useTranslation("complaints");
+  const text = useText();
+  const data = useQuery({ queryKey: ["complaint-data"], queryFn: () => desk.complaintData() });
+  const waiting = file.conflicts.length > 0;
+  const onward = file.steps.filter((step) => !step.backward);
+  const ordered = [...onward].sort((one, two) => Number(two.primary) - Number(one.primary));
+  const shown = ordered.slice(0, IN_SIGHT);
+  const more = [...ordered.slice(IN_SIGHT), ...file.steps.filter((step) => step.backward)];
+  const facts: [string, string][] = [
+    ["received", formatShort(file.received_at)],
+    ["clerk", file.clerk],
+    ["handler", file.handler ?? ""],
+  ];
+  return (
+    <header className="claim-head">
+      <div className="row">
+        <h1 className="claim-no" data-testid="complaint-no">
+          {file.no}
+        </h1>
+        <ComplaintStatusTag status={file.status} />
+        <PriorityTag priority={file.priority} data={data.data} />
+        {file.major && <Tag color="error">{t("major")}</Tag>}
+        <span className="row-end" />
+        {shown.map((step) => (
+          <Button
+            key={step.command}
+            type={step.primary ? "primary" : "default"}
+            disabled={waiting}
+            onClick={() => onStep(step)}
+            data-testid={`step-${step.command}`}
+          >
+            {text(step.label)}
+          </Button>
+        ))}
+        {more.length > 0 && (
+          <Dropdown
+            trigger={["click"]}
+            disabled={waiting}
+            menu={{
+              items: more.map((step) => ({
+                key: step.command,
+                label: <span data-testid={`step-${step.command}`}>{text(step.label)}</span>,
+              })),
+              onClick: ({ key }) => {
+                const step = more.find((each) => each.command === key);
+                if (step) onStep(step);
+              },
+            }}
+          >
+            <Button disabled={waiting} data-testid="steps-more">
+              {t("more")}
+            </Button>
+          </Dropdown>
+        )}
+      </div>
+      <dl className="claim-facts">
+        {facts
+          .filter(([, value]) => value !== "")
+          .map(([key, value]) => (
+            <div key={key}>
+              <dt>{t(`head.${key}`)}</dt>
+              <dd className="figures">{value}</dd>
+            </div>
+          ))}
+      </dl>
+    </header>
+  );
+}
+
+function Event({ event }: { event: ComplaintEvent }) {
+  const { t } = useTranslation("complaints");
+  const text = useText();
+  return (
+    <div data-testid={`event-${event.command}`}>
+      <div>
+        <strong>{text(event.label)}</strong>
+        {event.to && <span className="quiet"> → {text(event.to)}</span>}
+      </div>
+      <div className="quiet figures timeline-when">
+        {formatShort(event.at)} · {event.actor}
+      </div>
+      {event.said.map(([name, value]) => (
+        <div key={name.en}>
+          <span className="quiet">{text(name)}</span> {said(text(value))}
+        </div>
+      ))}
+      {event.reason && <div>{t("reason", { reason: event.reason })}</div>}
+    </div>
+  );
+}
+
+/** A moment as people write it; anything else as it is. */
+function said(value: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value) ? formatShort(value) : value;
+}
