@@ -1454,7 +1454,7 @@ export type PolicyView = {
 	verified: boolean,
 };
 
-/**  A document printed of a claim. */
+/**  A document printed of a claim or a complaint. */
 export type PrintKind = 
 /**  理赔申请书 */
 "application" | 
@@ -1471,7 +1471,17 @@ export type PrintKind =
 /**  理赔决定通知书 */
 "decision" | 
 /**  拒赔通知书 */
-"refusal";
+"refusal" | 
+/**  投诉登记表 */
+"complaint_record" | 
+/**  受理告知书 */
+"complaint_accepted" | 
+/**  补充告知书 */
+"complaint_more" | 
+/**  延期告知书 */
+"complaint_extension" | 
+/**  处理决定告知书 */
+"complaint_decision";
 
 /**  A rendered print as the window shows it. */
 export type PrintPreview = {

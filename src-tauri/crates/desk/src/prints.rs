@@ -1,8 +1,9 @@
-//! Prints of a claim: rendered, shown, and recorded once they leave the desk.
+//! Prints of claims and complaints: rendered, shown, and recorded once they leave the desk.
 //!
 //! Previewing is a read and writes nothing. A print is recorded when its file is saved or its job is sent.
 
 mod amount;
+mod complaint;
 mod course;
 mod fill;
 mod kind;
@@ -54,7 +55,8 @@ pub struct PrintPreview {
 /// A rendered print, waiting to be saved or sent to a printer.
 pub(crate) struct HeldPrint {
     bytes: Arc<[u8]>,
-    claim: Uuid,
+    /// The claim or complaint.
+    file: Uuid,
     no: String,
     kind: PrintKind,
     copy: PrintCopy,
@@ -82,7 +84,7 @@ impl HeldPrint {
 }
 
 impl Desk {
-    /// Renders a print of a claim named by id or number. Writes nothing.
+    /// Renders a print of a claim or complaint named by id or number. Writes nothing.
     ///
     /// # Errors
     /// Without the rights, [`Code::ClaimUnknown`], [`Code::PrintNotYet`] while there is nothing to print.
@@ -119,11 +121,12 @@ impl Desk {
     /// Without the rights, an unknown token or way.
     pub async fn print_done(&self, actor: &Actor, token: &str, how: &str, to: &str) -> Result<(), DeskError> {
         actor.need(Right::Print)?;
-        actor.need(Right::ClaimRead)?;
         if !["saved", "printer"].contains(&how) {
             let refusal = Refusal::new(Code::ClaimInputInvalid).with("field", "how");
             return Err(refusal.with("expected", "saved / printer").at("how").into());
         }
+        let complaints = self.with_print(token, |held| held.kind.of_complaint())?;
+        actor.need(if complaints { Right::ComplaintRead } else { Right::ClaimRead })?;
         let operation = self.with_print(token, |held| self.printed(actor, held, how, to))?;
         self.store.commit(operation).await?;
         Ok(())
@@ -137,10 +140,23 @@ impl Desk {
     }
 
     fn printed(&self, actor: &Actor, held: &HeldPrint, how: &str, to: &str) -> store::NewOperation {
+        let data = json!({
+            "kind": held.kind,
+            "copy": held.copy,
+            "language": held.language,
+            "hash": held.hash,
+            "how": how,
+            "to": name_of(to),
+        });
+        if held.kind.of_complaint() {
+            let mut operation = self.operation(actor, "complaint.print");
+            self.write_complaint_event(&mut operation, actor, held.file, "print", (None, None), None, data);
+            return operation;
+        }
         let mut operation = self.operation(actor, "claim.print");
         let print = Uuid::now_v7();
         for (field, value) in [
-            ("claim", held.claim.to_string()),
+            ("claim", held.file.to_string()),
             ("kind", held.kind.as_str().to_owned()),
             ("copy", held.copy.as_str().to_owned()),
             ("hash", held.hash.clone()),
@@ -150,15 +166,7 @@ impl Desk {
         ] {
             operation.set("print", print, field, value);
         }
-        let data = json!({
-            "kind": held.kind,
-            "copy": held.copy,
-            "language": held.language,
-            "hash": held.hash,
-            "how": how,
-            "to": name_of(to),
-        });
-        self.write_event(&mut operation, actor, held.claim, "print", (None, None), None, data);
+        self.write_event(&mut operation, actor, held.file, "print", (None, None), None, data);
         operation
     }
 
@@ -171,6 +179,9 @@ impl Desk {
         language: Language,
     ) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
         actor.need(Right::Print)?;
+        if kind.of_complaint() {
+            return self.rendered_complaint(actor, kind, claim, copy, language).await;
+        }
         actor.need(Right::ClaimRead)?;
         let loaded = self.load_claim(self.claim_id(claim).await?).await?;
         kind.check(&loaded)?;
@@ -188,20 +199,49 @@ impl Desk {
             at: self.now(),
         };
         let data = serde_json::to_value(source.data()?).unwrap_or_default();
-        let (title, pdf) = render(kind.layout(), data, copy.layout(), language).await?;
-        let held = HeldPrint {
-            hash: pdf.hash.chars().take(HASH_SHOWN).collect(),
-            pages: u32::try_from(pdf.pages).unwrap_or(u32::MAX),
-            bytes: pdf.bytes.into(),
-            claim: loaded.id,
-            no: loaded.claim.text("no").to_owned(),
-            kind,
-            copy,
-            language,
-            title,
-        };
-        Ok((held, pdf.warnings.iter().map(missing_glyph).collect()))
+        let no = loaded.claim.text("no").to_owned();
+        held((loaded.id, no), (kind, copy, language), data).await
     }
+
+    async fn rendered_complaint(
+        &self,
+        actor: &Actor,
+        kind: PrintKind,
+        complaint: &str,
+        copy: PrintCopy,
+        language: Language,
+    ) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
+        actor.need(Right::ComplaintRead)?;
+        let loaded = self.load_complaint(complaint).await?;
+        kind.check_complaint(&loaded)?;
+        let clocks = self.clock_rows(domain::complaint::clocks::RULES, &loaded.happenings());
+        let (branch, at) = (self.branch().await?, self.now());
+        let data = complaint::data(&loaded, &branch, &clocks, (actor, copy, language), at);
+        let no = loaded.record.text("no").to_owned();
+        held((loaded.id, no), (kind, copy, language), serde_json::to_value(data).unwrap_or_default()).await
+    }
+}
+
+/// Sets a document and holds it.
+async fn held(
+    (file, no): (Uuid, String),
+    (kind, copy, language): (PrintKind, PrintCopy, Language),
+    data: Value,
+) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
+    let (title, pdf) = render(kind.layout(), data, copy.layout(), language).await?;
+    let warnings = pdf.warnings.iter().map(missing_glyph).collect();
+    let held = HeldPrint {
+        hash: pdf.hash.chars().take(HASH_SHOWN).collect(),
+        pages: u32::try_from(pdf.pages).unwrap_or(u32::MAX),
+        bytes: pdf.bytes.into(),
+        file,
+        no,
+        kind,
+        copy,
+        language,
+        title,
+    };
+    Ok((held, warnings))
 }
 
 /// The sheet with the recovery code, printed once at the first run. It is kept nowhere.

@@ -8,11 +8,11 @@ use common::{Branch, branch};
 use desk::complaint::file::ComplaintFile;
 use desk::complaint::intake::{Complainant, ComplaintInput, ComplaintRegistered};
 use desk::complaint::list::ComplaintFilter;
-use desk::{AccountInput, Actor, DeskError};
-use domain::Code;
+use desk::{AccountInput, Actor, DeskError, PrintCopy, PrintKind};
 use domain::clock::State;
 use domain::complaint::Status;
 use domain::role::Role;
+use domain::{Code, Language};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -153,6 +153,26 @@ async fn a_walk_in_goes_from_the_counter_to_the_archive() {
     let told = json!({ "how": "post", "told_at": "2026-11-29T10:00:00+08:00", "proof": "EMS 1029384756" });
     let file = office.done(&no, "tell", told).await;
     assert_eq!((state(&file, "K10"), state(&file, "K11-request")), (Some(State::Met), Some(State::Running)));
+    let print = async |kind: PrintKind, copy: PrintCopy| {
+        let preview =
+            office.branch.desk.print_preview(&office.handler, kind, &no, copy, Language::ZhCn).await?;
+        let (name, bytes) = office.branch.desk.print_bytes(&preview.token)?;
+        office.branch.desk.print_done(&office.handler, &preview.token, "saved", &name).await?;
+        Ok::<_, DeskError>(common::words_of(&bytes))
+    };
+    let letter = print(PrintKind::ComplaintDecision, PrintCopy::Customer).await.unwrap();
+    for words in
+        ["欧阳明月", "退还差额", "壹仟贰佰元零伍角整", "说明不充分", "部分属实", "申请核查", "客户联"]
+    {
+        assert!(letter.contains(words), "{words} is not in the letter: {letter}");
+    }
+    assert!(!letter.contains("已告知受理"), "what is talked about inside stays inside");
+    let inside = print(PrintKind::ComplaintDecision, PrintCopy::Internal).await.unwrap();
+    assert!(inside.contains("已告知受理"), "{inside}");
+    let record = print(PrintKind::ComplaintRecord, PrintCopy::Customer).await.unwrap();
+    assert!(record.contains("138****8000") && record.contains("一号接待室"), "{record}");
+    let none = print(PrintKind::ComplaintExtension, PrintCopy::Customer).await.unwrap_err();
+    assert_eq!(none.code, Code::PrintNotYet, "nothing was extended");
     let scores = json!({ "service": "5", "speed": "4", "result": "3" });
     assert_eq!(
         office.refused(&office.handler, &no, "follow_up", scores.clone()).await,
@@ -172,7 +192,7 @@ async fn a_walk_in_goes_from_the_counter_to_the_archive() {
         |key: &str| file.facts.iter().find(|fact| fact.key == key).map(|fact| fact.value.zh_cn.clone());
     assert_eq!(fact("compensation").as_deref(), Some("1200.50"));
     assert_eq!(fact("complainant_mobile").as_deref(), Some("138****8000"), "personal numbers are masked");
-    assert_eq!(file.timeline.len(), 14);
+    assert_eq!(file.timeline.len(), 17, "three prints among them");
     assert!(office.branch.desk.verify().await.unwrap().faults.is_empty());
 }
 

@@ -256,7 +256,8 @@ pub(crate) enum Complaint {
 
 #[derive(Args)]
 pub(crate) struct Print {
-    /// application, receipt, supplement, progress, standard, worksheet, decision or refusal.
+    /// Of a claim: application, receipt, supplement, progress, standard, worksheet, decision or refusal. Of a complaint:
+    /// complaint-record, complaint-accepted, complaint-more, complaint-extension or complaint-decision.
     pub(crate) kind: String,
     pub(crate) no: String,
     #[arg(short, long, value_name = "FILE")]

@@ -278,6 +278,88 @@ print_data! {
         verified: Option<bool>,
     }
 
+    /// Everything the complaint layouts bind to.
+    ComplaintPrintData {
+        /// The branch that issues the document.
+        branch: BranchData,
+        /// Its number.
+        no: Option<String>,
+        /// When it was received, RFC 3339.
+        received_at: Option<String>,
+        /// How, in words.
+        channel: Option<String>,
+        /// Where.
+        place: Option<String>,
+        /// Which recording has the call.
+        recording: Option<String>,
+        /// The regulator's number.
+        regulator_no: Option<String>,
+        /// Who complains.
+        complainant: Option<String>,
+        /// Identity number.
+        id_no: Option<String>,
+        /// Mobile.
+        mobile: Option<String>,
+        /// Address.
+        address: Option<String>,
+        /// Who speaks for them, and by which paper.
+        proxy: Option<String>,
+        /// How many complain together, from two on.
+        people: Option<String>,
+        /// Institution complained of.
+        institution: Option<String>,
+        /// Staff complained of.
+        staff: Option<String>,
+        /// The policy.
+        policy_no: Option<String>,
+        /// The claim.
+        claim_no: Option<String>,
+        /// What happened.
+        matter: Option<String>,
+        /// What is demanded.
+        request: Option<String>,
+        /// Facts and reasons as stated.
+        basis: Option<String>,
+        /// Outcome hoped for.
+        expected: Option<String>,
+        /// Until when the first answer is due, RFC 3339.
+        first_response_due: Option<String>,
+        /// Until when the law wants a decision, RFC 3339.
+        statutory_due: Option<String>,
+        /// Why it takes longer.
+        extension_reason: Option<String>,
+        /// Who approved that.
+        extension_approver: Option<String>,
+        /// True or not, in words.
+        finding: Option<String>,
+        /// The facts found.
+        facts: Option<String>,
+        /// Who is liable.
+        liable: Option<String>,
+        /// The decision.
+        decision: Option<String>,
+        /// What it rests on.
+        decision_basis: Option<String>,
+        /// Compensation.
+        amount: Option<String>,
+        /// The same in capital numerals.
+        amount_capitals: Option<String>,
+        /// Who issues the paper.
+        clerk: Option<String>,
+        /// When, RFC 3339.
+        printed_at: Option<String>,
+        /// Who speaks for a group.
+        representatives: Vec<String>,
+        /// Papers handed over.
+        papers: Vec<String>,
+        /// What is still missing.
+        missing: Vec<String>,
+        /// Reasons of the decision, one each.
+        reasons: Vec<String>,
+        /// Notes for the file; they stand on the internal copy only.
+        internal_notes: Vec<String>,
+    }
+
     /// The recovery code sheet of the first run.
     RecoveryPrintData {
         /// The branch.

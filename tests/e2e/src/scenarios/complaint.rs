@@ -64,6 +64,12 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     choose(window, "no_interest", "yes")?;
     done(window, "assign")?;
     window.page()?.says("complaint-status", "已分派")?;
+    // What was accepted can be told in a letter; what was not decided cannot.
+    window.page()?.click_css(".ant-tabs-tab[data-node-key='prints']")?;
+    clerk::previewed(window)?;
+    clerk::preview(window, "complaint_record")?;
+    window.look("complaint-letter")?;
+    window.page()?.click_css(".ant-tabs-tab[data-node-key='overview']")?;
     // The list of what is due has the complaint's limits, none of them near.
     window.page()?.click("rail-home")?;
     window.page()?.find("home-due")?;

@@ -1,20 +1,23 @@
 /** A complaint's file: the next steps above, facts and time limits at the left, what happened at the right. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Dropdown, Spin, Tag, Timeline } from "antd";
+import { Alert, Button, Dropdown, Spin, Tabs, Tag, Timeline } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Clocks } from "@/components/clocks";
 import { Failure } from "@/components/failure";
+import { PrintPane } from "@/components/print/PrintPane";
 import { useSteps } from "@/components/steps/use-steps";
 import {
   type ComplaintEvent,
   type ComplaintFile,
   desk,
   type JsonValue,
+  type PrintKind,
   type Step,
   useText,
 } from "@/lib/desk";
 import { formatShort } from "@/lib/format";
+import { useMay } from "@/lib/session";
 import { ComplaintStatusTag, PriorityTag } from "./status";
 import "@/components/schema-form/schema-form.css";
 import "../claim/claim.css";
@@ -47,7 +50,7 @@ export default function ComplaintScreen() {
 
 function File({ file }: { file: ComplaintFile }) {
   const { t } = useTranslation("complaints");
-  const text = useText();
+  const may = useMay();
   const client = useQueryClient();
   const act = useMutation({
     mutationFn: ({ command, input }: Act) => desk.complaintDo(file.id, command, input),
@@ -56,6 +59,8 @@ function File({ file }: { file: ComplaintFile }) {
       for (const key of ["complaints", "due", "home"]) void client.invalidateQueries({ queryKey: [key] });
     },
   });
+  const printed = () => void client.invalidateQueries({ queryKey: ["complaint", file.id] });
+  const tab = (key: string) => <span data-testid={`complaint-tab-${key}`}>{t(`tab.${key}`)}</span>;
   const steps = useSteps({ place: `complaint/${file.id}`, about: null, act, onDone: () => undefined });
   return (
     <div className="claim" data-testid="complaint" data-status={file.status}>
@@ -70,35 +75,22 @@ function File({ file }: { file: ComplaintFile }) {
         />
       ))}
       <div className="claim-main">
-        <div className="complaint-body stack">
-          <Clocks rows={file.clocks} />
-          <section>
-            <p className="sf-title">{t("matter")}</p>
-            <p className="claim-text" data-testid="complaint-matter">
-              {file.matter}
-            </p>
-          </section>
-          <section>
-            <p className="sf-title">{t("facts")}</p>
-            <dl className="claim-answers">
-              {file.claim_id !== null && (
-                <div>
-                  <dt>{t("claim")}</dt>
-                  <dd>
-                    <Link to={`/claims/${encodeURIComponent(file.claim_id)}`} className="figures">
-                      {file.claim_no}
-                    </Link>
-                  </dd>
-                </div>
-              )}
-              {file.facts.map((fact) => (
-                <div key={fact.key} className={text(fact.value).length > 40 ? "sf-span" : ""}>
-                  <dt>{text(fact.name)}</dt>
-                  <dd data-testid={`fact-${fact.key}`}>{text(fact.value)}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
+        <div className="claim-tabs">
+          <Tabs
+            destroyOnHidden
+            items={[
+              { key: "overview", label: tab("overview"), children: <Overview file={file} /> },
+              ...(may("print")
+                ? [
+                    {
+                      key: "prints",
+                      label: tab("prints"),
+                      children: <PrintPane claimId={file.id} kinds={printsOf(file)} onPrinted={printed} />,
+                    },
+                  ]
+                : []),
+            ]}
+          />
         </div>
         <aside className="claim-side" aria-label={t("course")}>
           <div className="claim-side-head">
@@ -118,6 +110,56 @@ function File({ file }: { file: ComplaintFile }) {
       {steps.dialog}
     </div>
   );
+}
+
+/** What is known, the limits first. */
+function Overview({ file }: { file: ComplaintFile }) {
+  const { t } = useTranslation("complaints");
+  const text = useText();
+  return (
+    <div className="stack" data-testid="tab-overview">
+      <Clocks rows={file.clocks} />
+      <section>
+        <p className="sf-title">{t("matter")}</p>
+        <p className="claim-text" data-testid="complaint-matter">
+          {file.matter}
+        </p>
+      </section>
+      <section>
+        <p className="sf-title">{t("facts")}</p>
+        <dl className="claim-answers">
+          {file.claim_id !== null && (
+            <div>
+              <dt>{t("claim")}</dt>
+              <dd>
+                <Link to={`/claims/${encodeURIComponent(file.claim_id)}`} className="figures">
+                  {file.claim_no}
+                </Link>
+              </dd>
+            </div>
+          )}
+          {file.facts.map((fact) => (
+            <div key={fact.key} className={text(fact.value).length > 40 ? "sf-span" : ""}>
+              <dt>{text(fact.name)}</dt>
+              <dd data-testid={`fact-${fact.key}`}>{text(fact.value)}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  );
+}
+
+/** The papers that make sense now, the likeliest first. */
+function printsOf(file: ComplaintFile): PrintKind[] {
+  const did = (command: string) => file.timeline.some((event) => event.command === command);
+  const kinds: PrintKind[] = [];
+  if (did("decide")) kinds.push("complaint_decision");
+  if (did("extend_complex") || did("extend_special")) kinds.push("complaint_extension");
+  if (file.status === "awaiting_more") kinds.push("complaint_more");
+  if (did("accept")) kinds.push("complaint_accepted");
+  kinds.push("complaint_record");
+  return kinds;
 }
 
 /** Steps beside the next one that stay in sight; the others lie in the list. */

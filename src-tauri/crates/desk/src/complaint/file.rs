@@ -156,6 +156,13 @@ impl LoadedComplaint {
         place(command).is_some_and(|place_of| place(start).is_none_or(|begun| place_of > begun))
     }
 
+    /// Whether the last decision still stands: nothing was returned, taken up again or found new since.
+    pub(crate) fn decided_holds(&self) -> bool {
+        ["return_to_investigation", "reopen", "new_facts"]
+            .into_iter()
+            .all(|later| self.since("decide", later))
+    }
+
     pub(crate) fn happenings(&self) -> Vec<Happening> {
         let received = moment(self.record.text("received_at"));
         received.map(|received| complaint_happenings(received, &self.events)).unwrap_or_default()
@@ -344,7 +351,7 @@ fn fact(key: &str, record: &Record) -> Option<ComplaintFact> {
     Some(ComplaintFact { key: key.to_owned(), name: data.field(key), value: text })
 }
 
-fn told(id: Uuid, event: &Record) -> ComplaintEvent {
+pub(crate) fn told(id: Uuid, event: &Record) -> ComplaintEvent {
     let command = event.text("command");
     let words = labels::named(command);
     let fields = words.map(|words| words.fields.as_slice()).unwrap_or_default();

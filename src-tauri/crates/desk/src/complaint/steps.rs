@@ -204,7 +204,7 @@ impl Desk {
 
     /// An entry of the complaint's timeline.
     #[expect(clippy::too_many_arguments, reason = "an entry is said whole")]
-    pub(super) fn write_complaint_event(
+    pub(crate) fn write_complaint_event(
         &self,
         command: &mut NewOperation,
         actor: &Actor,

@@ -9,11 +9,12 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::claim::file::Loaded;
+use crate::complaint::file::LoadedComplaint;
 use crate::error::DeskError;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident => $text:literal,)*) => {
-        /// A document printed of a claim.
+        /// A document printed of a claim or a complaint.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Type)]
         #[serde(rename_all = "snake_case")]
         pub enum PrintKind {
@@ -57,6 +58,16 @@ kinds! {
     Decision => "decision",
     /// 拒赔通知书
     Refusal => "refusal",
+    /// 投诉登记表
+    ComplaintRecord => "complaint_record",
+    /// 受理告知书
+    ComplaintAccepted => "complaint_accepted",
+    /// 补充告知书
+    ComplaintMore => "complaint_more",
+    /// 延期告知书
+    ComplaintExtension => "complaint_extension",
+    /// 处理决定告知书
+    ComplaintDecision => "complaint_decision",
 }
 
 impl PrintKind {
@@ -69,6 +80,40 @@ impl PrintKind {
             let known: Vec<&str> = Self::ALL.iter().map(|kind| kind.as_str()).collect();
             Refusal::new(Code::PrintKindUnknown).with("kind", text).with("known", known.join(", "))
         })
+    }
+
+    /// Whether it is a complaint's, not a claim's.
+    pub fn of_complaint(self) -> bool {
+        matches!(
+            self,
+            PrintKind::ComplaintRecord
+                | PrintKind::ComplaintAccepted
+                | PrintKind::ComplaintMore
+                | PrintKind::ComplaintExtension
+                | PrintKind::ComplaintDecision
+        )
+    }
+
+    /// As [`PrintKind::check`], of a complaint.
+    pub(super) fn check_complaint(self, loaded: &LoadedComplaint) -> Result<(), DeskError> {
+        let did = |command: &str| loaded.last(command).is_some();
+        let there = match self {
+            PrintKind::ComplaintRecord => true,
+            PrintKind::ComplaintAccepted => did("accept"),
+            PrintKind::ComplaintMore => did("ask_more"),
+            PrintKind::ComplaintExtension => did("extend_complex") || did("extend_special"),
+            // One that was returned says no longer what holds.
+            PrintKind::ComplaintDecision => {
+                did("decide") && loaded.status >= domain::complaint::Status::Decided && loaded.decided_holds()
+            }
+            _ => false,
+        };
+        if there {
+            return Ok(());
+        }
+        let status = domain::complaint::labels::status(loaded.status);
+        let refusal = Refusal::new(Code::PrintNotYet).with_text("status", &status);
+        Err(refusal.with_text("kind", &self.title()).into())
     }
 
     /// Refuses a document that would have nothing to say yet, or no longer says what holds.
@@ -93,6 +138,11 @@ impl PrintKind {
                     && matches!(loaded.status, Decided | Notified | Agreed | Paid)
             }
             PrintKind::Refusal => loaded.status == Refused,
+            PrintKind::ComplaintRecord
+            | PrintKind::ComplaintAccepted
+            | PrintKind::ComplaintMore
+            | PrintKind::ComplaintExtension
+            | PrintKind::ComplaintDecision => false,
         };
         if there {
             return Ok(());

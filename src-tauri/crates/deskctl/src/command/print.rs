@@ -1,4 +1,4 @@
-//! `print`: a claim's document as PDF.
+//! `print`: a claim's or complaint's document as PDF.
 
 use std::fs::File;
 use std::io::Write as _;
@@ -14,10 +14,11 @@ use crate::failure::{Failure, notices};
 use crate::output::Output;
 use crate::profile;
 
-const KINDS: &str = "application, receipt, supplement, progress, standard, worksheet, decision, refusal";
+const KINDS: &str = "application, receipt, supplement, progress, standard, worksheet, decision, refusal, \
+    complaint-record, complaint-accepted, complaint-more, complaint-extension, complaint-decision";
 
 pub(super) async fn run(global: &Global, desk: &Desk, print: Print, output: &Output) -> Result<(), Failure> {
-    let kind: PrintKind = word(&print.kind)
+    let kind: PrintKind = word(&print.kind.replace('-', "_"))
         .ok_or_else(|| Refusal::new(Code::PrintKindUnknown).with("kind", &print.kind).with("known", KINDS))?;
     let copy: PrintCopy = word(&print.copy).ok_or_else(|| wrong("--copy", "customer / internal"))?;
     let language: Language =

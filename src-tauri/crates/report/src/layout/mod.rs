@@ -42,11 +42,21 @@ pub enum Kind {
     Refusal,
     /// 恢复码
     Recovery,
+    /// 投诉登记表
+    ComplaintRecord,
+    /// 受理告知书
+    ComplaintAccepted,
+    /// 补充告知书
+    ComplaintMore,
+    /// 延期告知书
+    ComplaintExtension,
+    /// 处理决定告知书
+    ComplaintDecision,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Application,
         Kind::Receipt,
         Kind::Supplement,
@@ -56,6 +66,11 @@ impl Kind {
         Kind::Decision,
         Kind::Refusal,
         Kind::Recovery,
+        Kind::ComplaintRecord,
+        Kind::ComplaintAccepted,
+        Kind::ComplaintMore,
+        Kind::ComplaintExtension,
+        Kind::ComplaintDecision,
     ];
 
     /// The kind as written on the command line and in file names.
@@ -70,6 +85,11 @@ impl Kind {
             Kind::Decision => "decision",
             Kind::Refusal => "refusal",
             Kind::Recovery => "recovery",
+            Kind::ComplaintRecord => "complaint_record",
+            Kind::ComplaintAccepted => "complaint_accepted",
+            Kind::ComplaintMore => "complaint_more",
+            Kind::ComplaintExtension => "complaint_extension",
+            Kind::ComplaintDecision => "complaint_decision",
         }
     }
 
@@ -89,6 +109,13 @@ impl Kind {
             Kind::Decision => include_str!("../../../../../assets/layouts/decision.json"),
             Kind::Refusal => include_str!("../../../../../assets/layouts/refusal.json"),
             Kind::Recovery => include_str!("../../../../../assets/layouts/recovery.json"),
+            Kind::ComplaintRecord => include_str!("../../../../../assets/layouts/complaint_record.json"),
+            Kind::ComplaintAccepted => include_str!("../../../../../assets/layouts/complaint_accepted.json"),
+            Kind::ComplaintMore => include_str!("../../../../../assets/layouts/complaint_more.json"),
+            Kind::ComplaintExtension => {
+                include_str!("../../../../../assets/layouts/complaint_extension.json")
+            }
+            Kind::ComplaintDecision => include_str!("../../../../../assets/layouts/complaint_decision.json"),
         }
     }
 }

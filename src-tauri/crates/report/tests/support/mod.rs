@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use domain::Language;
-use report::data::{BranchData, ClaimPrintData, RecoveryPrintData};
+use report::data::{BranchData, ClaimPrintData, ComplaintPrintData, RecoveryPrintData};
 use report::{CopyFor, Document, Fonts, Kind, Pdf, build, render};
 use serde_json::Value;
 
@@ -14,6 +14,52 @@ pub(crate) const COPIES: [CopyFor; 2] = [CopyFor::Customer, CopyFor::Internal];
 /// The full sample, checked against the documented shape.
 pub(crate) fn sample() -> ClaimPrintData {
     serde_json::from_str(include_str!("../sample.json")).expect("the sample has the documented shape")
+}
+
+/// A complaint with everything in it.
+pub(crate) fn complaint(branch: BranchData) -> ComplaintPrintData {
+    let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect();
+    ComplaintPrintData {
+        branch,
+        no: Some("3701-2026-7K3Q-000043-3".into()),
+        received_at: Some("2026-11-20T09:30:00+08:00".into()),
+        channel: Some("来访".into()),
+        place: Some("一号接待室".into()),
+        recording: Some("LY-20261120-07".into()),
+        regulator_no: Some("监转〔2026〕88号".into()),
+        complainant: Some("欧阳明月".into()),
+        id_no: Some("370102199003071234".into()),
+        mobile: Some("13800001234".into()),
+        address: Some("济南市历下区泉城路1号".into()),
+        proxy: Some("赵四（授权委托书）".into()),
+        people: Some("23".into()),
+        institution: Some("安和财产保险济南市历下支公司".into()),
+        staff: Some("李业务".into()),
+        policy_no: Some("PDAA202637010000123456".into()),
+        claim_no: Some("3701-2026-7K3Q-000042-5".into()),
+        matter: Some("购买时称可随时退保全额返还，现被告知有损失。".into()),
+        request: Some("退还全部保费".into()),
+        basis: Some("销售录音可以证明。".into()),
+        expected: Some("书面道歉".into()),
+        first_response_due: Some("2026-11-22T09:30:00+08:00".into()),
+        statutory_due: Some("2026-12-07T23:59:59+08:00".into()),
+        extension_reason: Some("需向外部鉴定机构核实签名。".into()),
+        extension_approver: Some("分公司副总经理".into()),
+        finding: Some("部分属实".into()),
+        facts: Some("录音显示业务员未说明退保损失。".into()),
+        liable: Some("销售人员".into()),
+        decision: Some("退还保费差额，并对业务员进行教育。".into()),
+        decision_basis: Some("保险合同条款第八条".into()),
+        amount: Some("1200.50".into()),
+        amount_capitals: Some("人民币壹仟贰佰元伍角整".into()),
+        clerk: Some("王柜员".into()),
+        printed_at: Some("2026-11-22T10:08:00+08:00".into()),
+        representatives: list(&["王一", "李二"]),
+        papers: list(&["保险单复印件", "录音光盘"]),
+        missing: list(&["销售时间和地点", "身份证明"]),
+        reasons: list(&["说明义务未充分履行", "投诉人确有损失"]),
+        internal_notes: list(&["SECRET-NOTE 投诉人曾多次来电"]),
+    }
 }
 
 pub(crate) fn full(kind: Kind) -> Value {
@@ -27,6 +73,11 @@ pub(crate) fn full(kind: Kind) -> Value {
             administrator: Some("管理员（李四光）".into()),
             printed_at: claim.printed_at,
         }),
+        Kind::ComplaintRecord
+        | Kind::ComplaintAccepted
+        | Kind::ComplaintMore
+        | Kind::ComplaintExtension
+        | Kind::ComplaintDecision => serde_json::to_value(complaint(claim.branch)),
         _ => serde_json::to_value(claim),
     }
     .expect("print data is JSON")
