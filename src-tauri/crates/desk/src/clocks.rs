@@ -245,12 +245,7 @@ impl Desk {
             };
             offset += count;
             let ids: Vec<Uuid> = listed.iter().map(|complaint| complaint.id).collect();
-            let mut events: BTreeMap<Uuid, Vec<(Uuid, Record)>> = BTreeMap::new();
-            for (id, event) in self.store.owned_by_any(&ids, "complaint_event").await? {
-                if let Some(owner) = event.id("complaint") {
-                    events.entry(owner).or_default().push((id, event));
-                }
-            }
+            let mut events = self.complaint_events(&ids).await?;
             for complaint in listed {
                 let Ok(received) = moment(&complaint.received_at) else { continue };
                 let events = events.remove(&complaint.id).unwrap_or_default();
@@ -264,6 +259,20 @@ impl Desk {
                 });
             }
         }
+    }
+
+    /// The timelines of some complaints.
+    pub(crate) async fn complaint_events(
+        &self,
+        ids: &[Uuid],
+    ) -> Result<BTreeMap<Uuid, Vec<(Uuid, Record)>>, DeskError> {
+        let mut events: BTreeMap<Uuid, Vec<(Uuid, Record)>> = BTreeMap::new();
+        for (id, event) in self.store.owned_by_any(ids, "complaint_event").await? {
+            if let Some(owner) = event.id("complaint") {
+                events.entry(owner).or_default().push((id, event));
+            }
+        }
+        Ok(events)
     }
 
     /// The clocks that run over claims of a template, in its newest version.

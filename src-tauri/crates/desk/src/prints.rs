@@ -1,4 +1,4 @@
-//! Prints of claims and complaints: rendered, shown, and recorded once they leave the desk.
+//! Prints of claims, complaints and what complaints add up to: rendered, shown, and recorded once they leave the desk.
 //!
 //! Previewing is a read and writes nothing. A print is recorded when its file is saved or its job is sent.
 
@@ -7,8 +7,10 @@ mod complaint;
 mod course;
 mod fill;
 mod kind;
+mod summary;
 mod words;
 
+pub(crate) use summary::{change_part, days_of};
 pub(crate) use words::word;
 
 use std::sync::Arc;
@@ -55,31 +57,29 @@ pub struct PrintPreview {
 /// A rendered print, waiting to be saved or sent to a printer.
 pub(crate) struct HeldPrint {
     bytes: Arc<[u8]>,
-    /// The claim or complaint.
-    file: Uuid,
-    no: String,
-    kind: PrintKind,
-    copy: PrintCopy,
-    language: Language,
+    of: Of,
+    /// Without `.pdf`.
+    file_name: String,
+    /// What the log says of it, beside how and where to it went.
+    data: Value,
     hash: String,
     title: String,
     pages: u32,
+    warnings: Vec<Notice>,
+}
+
+/// What a print is of.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    /// A claim or complaint, whose timeline has it.
+    File { id: Uuid, kind: PrintKind, copy: PrintCopy },
+    /// A period's complaints.
+    Summary,
 }
 
 impl std::fmt::Debug for HeldPrint {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("HeldPrint").field("kind", &self.kind).finish_non_exhaustive()
-    }
-}
-
-impl HeldPrint {
-    /// `3701-26-7K3Q-000042-5-receipt.pdf`; the office's copy says so, for the two must not be mistaken.
-    fn file_name(&self) -> String {
-        let copy = match self.copy {
-            PrintCopy::Customer => "",
-            PrintCopy::Internal => "-internal",
-        };
-        format!("{}-{}{copy}.pdf", self.no, self.kind.as_str())
+        formatter.debug_struct("HeldPrint").field("of", &self.of).finish_non_exhaustive()
     }
 }
 
@@ -96,15 +96,20 @@ impl Desk {
         copy: PrintCopy,
         language: Language,
     ) -> Result<PrintPreview, DeskError> {
-        let (held, warnings) = self.rendered(actor, kind, claim, copy, language).await?;
-        Ok(PrintPreview {
+        let held = self.rendered(actor, kind, claim, copy, language).await?;
+        Ok(self.shown(held))
+    }
+
+    /// Holds a print and shows it.
+    fn shown(&self, mut held: HeldPrint) -> PrintPreview {
+        PrintPreview {
             pdf_base64: STANDARD.encode(&held.bytes),
             pages: held.pages,
             hash: held.hash.clone(),
             title: held.title.clone(),
-            warnings,
+            warnings: std::mem::take(&mut held.warnings),
             token: self.held.put(HeldItem::Print(held)).to_string(),
-        })
+        }
     }
 
     /// The file of a preview: a name for it and its bytes.
@@ -112,7 +117,7 @@ impl Desk {
     /// # Errors
     /// [`Code::PrintTokenUnknown`] when newer previews have pushed it out.
     pub fn print_bytes(&self, token: &str) -> Result<(String, Arc<[u8]>), DeskError> {
-        self.with_print(token, |held| (held.file_name(), Arc::clone(&held.bytes)))
+        self.with_print(token, |held| (format!("{}.pdf", held.file_name), Arc::clone(&held.bytes)))
     }
 
     /// Records that a preview was `saved` to a file or sent to a `printer`; `to` is the file's or printer's name.
@@ -125,10 +130,21 @@ impl Desk {
             let refusal = Refusal::new(Code::ClaimInputInvalid).with("field", "how");
             return Err(refusal.with("expected", "saved / printer").at("how").into());
         }
-        let complaints = self.with_print(token, |held| held.kind.of_complaint())?;
-        actor.need(if complaints { Right::ComplaintRead } else { Right::ClaimRead })?;
-        let operation = self.with_print(token, |held| self.printed(actor, held, how, to))?;
-        self.store.commit(operation).await?;
+        let (of, mut data) = self.with_print(token, |held| (held.of, held.data.clone()))?;
+        if let Some(data) = data.as_object_mut() {
+            data.insert("how".into(), json!(how));
+            data.insert("to".into(), json!(name_of(to)));
+        }
+        match of {
+            Of::File { id, kind, copy } => {
+                actor.need(if kind.of_complaint() { Right::ComplaintRead } else { Right::ClaimRead })?;
+                self.store.commit(self.printed(actor, (id, kind, copy), data)).await?;
+            }
+            Of::Summary => {
+                actor.need(Right::ComplaintSummary)?;
+                self.log_export(actor, data).await?;
+            }
+        }
         Ok(())
     }
 
@@ -139,34 +155,32 @@ impl Desk {
         }
     }
 
-    fn printed(&self, actor: &Actor, held: &HeldPrint, how: &str, to: &str) -> store::NewOperation {
-        let data = json!({
-            "kind": held.kind,
-            "copy": held.copy,
-            "language": held.language,
-            "hash": held.hash,
-            "how": how,
-            "to": name_of(to),
-        });
-        if held.kind.of_complaint() {
+    fn printed(
+        &self,
+        actor: &Actor,
+        (id, kind, copy): (Uuid, PrintKind, PrintCopy),
+        data: Value,
+    ) -> store::NewOperation {
+        if kind.of_complaint() {
             let mut operation = self.operation(actor, "complaint.print");
-            self.write_complaint_event(&mut operation, actor, held.file, "print", (None, None), None, data);
+            self.write_complaint_event(&mut operation, actor, id, "print", (None, None), None, data);
             return operation;
         }
         let mut operation = self.operation(actor, "claim.print");
         let print = Uuid::now_v7();
+        let said = |field: &str| data.get(field).and_then(Value::as_str).unwrap_or_default().to_owned();
         for (field, value) in [
-            ("claim", held.file.to_string()),
-            ("kind", held.kind.as_str().to_owned()),
-            ("copy", held.copy.as_str().to_owned()),
-            ("hash", held.hash.clone()),
+            ("claim", id.to_string()),
+            ("kind", kind.as_str().to_owned()),
+            ("copy", copy.as_str().to_owned()),
+            ("hash", said("hash")),
             ("at", operation.at.to_rfc3339()),
             ("by", actor.name.clone()),
-            ("how", how.to_owned()),
+            ("how", said("how")),
         ] {
             operation.set("print", print, field, value);
         }
-        self.write_event(&mut operation, actor, held.file, "print", (None, None), None, data);
+        self.write_event(&mut operation, actor, id, "print", (None, None), None, data);
         operation
     }
 
@@ -177,7 +191,7 @@ impl Desk {
         claim: &str,
         copy: PrintCopy,
         language: Language,
-    ) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
+    ) -> Result<HeldPrint, DeskError> {
         actor.need(Right::Print)?;
         if kind.of_complaint() {
             return self.rendered_complaint(actor, kind, claim, copy, language).await;
@@ -210,7 +224,7 @@ impl Desk {
         complaint: &str,
         copy: PrintCopy,
         language: Language,
-    ) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
+    ) -> Result<HeldPrint, DeskError> {
         actor.need(Right::ComplaintRead)?;
         let loaded = self.load_complaint(complaint).await?;
         kind.check_complaint(&loaded)?;
@@ -222,26 +236,40 @@ impl Desk {
     }
 }
 
-/// Sets a document and holds it.
+/// Sets a file's document and holds it.
 async fn held(
-    (file, no): (Uuid, String),
+    (id, no): (Uuid, String),
     (kind, copy, language): (PrintKind, PrintCopy, Language),
     data: Value,
-) -> Result<(HeldPrint, Vec<Notice>), DeskError> {
+) -> Result<HeldPrint, DeskError> {
     let (title, pdf) = render(kind.layout(), data, copy.layout(), language).await?;
-    let warnings = pdf.warnings.iter().map(missing_glyph).collect();
-    let held = HeldPrint {
-        hash: pdf.hash.chars().take(HASH_SHOWN).collect(),
-        pages: u32::try_from(pdf.pages).unwrap_or(u32::MAX),
-        bytes: pdf.bytes.into(),
-        file,
-        no,
-        kind,
-        copy,
-        language,
-        title,
+    // The office's copy says so, for the two must not be mistaken: `3701-26-7K3Q-000042-5-receipt.pdf`.
+    let inside = match copy {
+        PrintCopy::Customer => "",
+        PrintCopy::Internal => "-internal",
     };
-    Ok((held, warnings))
+    let of = Of::File { id, kind, copy };
+    let data = json!({ "kind": kind, "copy": copy, "language": language });
+    Ok(HeldPrint::new(of, format!("{no}-{}{inside}", kind.as_str()), title, pdf, data))
+}
+
+impl HeldPrint {
+    fn new(of: Of, file_name: String, title: String, pdf: Pdf, mut data: Value) -> HeldPrint {
+        let hash: String = pdf.hash.chars().take(HASH_SHOWN).collect();
+        if let Some(data) = data.as_object_mut() {
+            data.insert("hash".into(), json!(hash));
+        }
+        HeldPrint {
+            of,
+            file_name,
+            data,
+            hash,
+            title,
+            pages: u32::try_from(pdf.pages).unwrap_or(u32::MAX),
+            warnings: pdf.warnings.iter().map(missing_glyph).collect(),
+            bytes: pdf.bytes.into(),
+        }
+    }
 }
 
 /// The sheet with the recovery code, printed once at the first run. It is kept nowhere.

@@ -27,7 +27,7 @@ pub(crate) fn check_input(
     for field in fields {
         let Some(given) = input.get(&field.key).filter(|value| !blank(value)) else {
             if field.required {
-                let missing = Refusal::new(Code::ClaimInputMissing).with("field", &field.label.zh_cn);
+                let missing = Refusal::new(Code::ClaimInputMissing).with_text("field", &field.label);
                 refusals.push(missing.at(field.key.as_str()));
             }
             continue;
@@ -50,7 +50,7 @@ fn check_field(
     worksheet: &Worksheets<'_>,
 ) -> Result<Value, Refusal> {
     let invalid = |expected: &str| {
-        Refusal::new(Code::ClaimInputInvalid).with("field", &field.label.zh_cn).with("expected", expected)
+        Refusal::new(Code::ClaimInputInvalid).with_text("field", &field.label).with("expected", expected)
     };
     match field.kind {
         StepFieldKind::Text => text(given, 200).ok_or_else(|| invalid("≤ 200")),

@@ -74,7 +74,7 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 20)]
         limit: u32,
     },
-    /// Print a claim's document as PDF.
+    /// Print a claim's or complaint's document as PDF, or a summary as PDF, .xlsx or .csv.
     Print(Print),
     /// Write a synthetic branch.
     Seed {
@@ -257,9 +257,20 @@ pub(crate) enum Complaint {
 #[derive(Args)]
 pub(crate) struct Print {
     /// Of a claim: application, receipt, supplement, progress, standard, worksheet, decision or refusal. Of a complaint:
-    /// complaint-record, complaint-accepted, complaint-more, complaint-extension or complaint-decision.
+    /// complaint-record, complaint-accepted, complaint-more, complaint-extension or complaint-decision. Of a period:
+    /// complaint-summary, with --from and --to instead of a number.
     pub(crate) kind: String,
-    pub(crate) no: String,
+    #[arg(required_unless_present_all = ["from", "to"])]
+    pub(crate) no: Option<String>,
+    /// First day of a summary.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "to", conflicts_with = "no")]
+    pub(crate) from: Option<String>,
+    /// Last day of a summary.
+    #[arg(long, value_name = "YYYY-MM-DD", requires = "from", conflicts_with = "no")]
+    pub(crate) to: Option<String>,
+    /// What a summary counts by, such as branch,category; all when left out.
+    #[arg(long, value_name = "LIST", requires = "from", default_value = "")]
+    pub(crate) by: String,
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// customer or internal.

@@ -287,6 +287,8 @@ codes! {
     ComplaintChannelUnknown => "complaint.channel-unknown",
     ComplaintFieldMissing => "complaint.field-missing",
     ComplaintMergeSelf => "complaint.merge-self",
+    ComplaintPeriod => "complaint.period",
+    ComplaintDimension => "complaint.dimension",
     AccessNotLoggedIn => "access.not-logged-in",
     AccessWrongPassword => "access.wrong-password",
     AccessDeviceRole => "access.device-role",

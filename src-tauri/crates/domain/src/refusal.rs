@@ -50,7 +50,7 @@ impl Refusal {
     pub fn message(&self) -> Text {
         MESSAGES.get(self.code.as_str()).map(|text| text.fill(&self.params)).unwrap_or_else(|| {
             let code = self.code.as_str().to_owned();
-            Text { zh_cn: code.clone(), zh_tw: code.clone(), en: code }
+            Text::same(code)
         })
     }
 }

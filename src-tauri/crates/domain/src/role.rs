@@ -67,6 +67,8 @@ pub enum Right {
     ComplaintDecide,
     /// See complaints.
     ComplaintRead,
+    /// See and print what complaints add up to, by handler too.
+    ComplaintSummary,
     /// See a personal number unmasked; each time is logged.
     PartyReveal,
     /// Import policies, customers and products.
@@ -120,19 +122,23 @@ impl Role {
                 ComplaintHandle,
                 ComplaintDecide,
                 ComplaintRead,
+                ComplaintSummary,
                 PartyReveal,
                 Import,
                 Print,
                 Audit,
             ],
-            Role::SuperiorApprover => &[ClaimRead, ClaimDecide, ComplaintRead, ComplaintDecide, Print, Audit],
-            Role::Auditor => &[ClaimRead, ComplaintRead, Audit],
+            Role::SuperiorApprover => {
+                &[ClaimRead, ClaimDecide, ComplaintRead, ComplaintDecide, ComplaintSummary, Print, Audit]
+            }
+            Role::Auditor => &[ClaimRead, ComplaintRead, ComplaintSummary, Audit],
             Role::Administrator => &[
                 ClaimRegister,
                 ClaimHandle,
                 ClaimRead,
                 ComplaintRegister,
                 ComplaintRead,
+                ComplaintSummary,
                 PartyReveal,
                 Import,
                 Accounts,

@@ -38,6 +38,12 @@ pub struct Text {
 }
 
 impl Text {
+    /// What reads alike in every language: names, numbers.
+    pub fn same(text: impl Into<String>) -> Text {
+        let text = text.into();
+        Text { zh_cn: text.clone(), zh_tw: text.clone(), en: text }
+    }
+
     /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {

@@ -278,6 +278,110 @@ print_data! {
         verified: Option<bool>,
     }
 
+    /// Everything `complaint_summary` binds to. Figures are written as people read them; a share says `87.5% (7/8)`.
+    SummaryPrintData {
+        /// The branch that counted.
+        branch: BranchData,
+        /// What it is filed under.
+        number: Option<String>,
+        /// Its days, such as `2026-07-01 – 2026-09-30`.
+        period: Option<String>,
+        /// The days before that it is compared with.
+        before: Option<String>,
+        /// The same days of the year before.
+        year_earlier: Option<String>,
+        /// Who counted.
+        counted_by: Option<String>,
+        /// How many merged ones and ones that were no complaints were left out.
+        left_out: Option<String>,
+        /// When it was printed, RFC 3339.
+        printed_at: Option<String>,
+        /// All complaints.
+        total: SummaryRowData,
+        /// Over time.
+        line: Vec<SummaryRowData>,
+        /// By dimension.
+        tables: Vec<SummaryTableData>,
+        /// Causes at institutions.
+        hotspots: Vec<SummaryRowData>,
+        /// Those over the law's limit.
+        overdue: Vec<SummaryOverdueData>,
+    }
+
+    /// Complaints counted by one dimension.
+    SummaryTableData {
+        /// The dimension in words.
+        title: Option<String>,
+        /// The most frequent, for bars.
+        bars: Vec<SummaryRowData>,
+        /// All of them.
+        rows: Vec<SummaryRowData>,
+    }
+
+    /// A row, a bar or a point.
+    SummaryRowData {
+        /// What it is.
+        name: Option<String>,
+        /// Where, of a hotspot.
+        place: Option<String>,
+        /// How many, as a number.
+        value: Option<u32>,
+        /// How many.
+        count: Option<String>,
+        /// Of all.
+        share: Option<String>,
+        /// Change to the period before, such as `+8.1%`.
+        before: Option<String>,
+        /// Change to the same period of the year before.
+        year_earlier: Option<String>,
+        /// Told.
+        told: Option<String>,
+        /// Still owed.
+        open: Option<String>,
+        /// Median days.
+        median: Option<String>,
+        /// Ninetieth percentile of days.
+        ninth: Option<String>,
+        /// First answer within 48 hours.
+        first: Option<String>,
+        /// Told within 7 working days.
+        house: Option<String>,
+        /// Told within 15 days.
+        plain: Option<String>,
+        /// Told within 30 days.
+        extended: Option<String>,
+        /// Over the law's limit.
+        overdue: Option<String>,
+        /// Major.
+        major: Option<String>,
+        /// Repeated.
+        repeated: Option<String>,
+        /// From the regulator.
+        regulator: Option<String>,
+        /// Mean satisfaction of five.
+        satisfaction: Option<String>,
+        /// Compensation in yuan.
+        compensation: Option<String>,
+    }
+
+    /// A complaint over the law's limit.
+    SummaryOverdueData {
+        /// Its number.
+        no: Option<String>,
+        /// The day it was received.
+        received_at: Option<String>,
+        /// The last day.
+        due: Option<String>,
+        /// The day the complainant was told.
+        told_at: Option<String>,
+        /// Where it stands.
+        status: Option<String>,
+        /// Its cause.
+        cause: Option<String>,
+        /// Who handles it.
+        handler: Option<String>,
+    }
+
     /// Everything the complaint layouts bind to.
     ComplaintPrintData {
         /// The branch that issues the document.

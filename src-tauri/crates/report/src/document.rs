@@ -90,6 +90,16 @@ pub enum Block {
         /// Rows of cells, each as long as the columns.
         rows: Vec<Vec<String>>,
     },
+    /// Bars side by side with their figures, drawn to one scale.
+    Bars {
+        /// From top to bottom.
+        bars: Vec<Bar>,
+    },
+    /// A line over time.
+    Line {
+        /// From left to right, equally far apart.
+        points: Vec<Bar>,
+    },
     /// A picture with its caption.
     Figure {
         /// JPEG or PNG.
@@ -152,6 +162,17 @@ pub struct Field {
     pub value: String,
     /// Whether the pair takes a whole row.
     pub wide: bool,
+}
+
+/// One bar, or one point of a line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bar {
+    /// What it stands for.
+    pub label: String,
+    /// How long; what is below zero is drawn as nothing.
+    pub value: f64,
+    /// The figure as it is written.
+    pub text: String,
 }
 
 /// One column of a table.

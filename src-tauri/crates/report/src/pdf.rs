@@ -9,9 +9,9 @@ use chrono::{DateTime, FixedOffset};
 use domain::Language;
 use lopdf::{Object, StringFormat};
 use printpdf::{
-    Codepoint, Color, CurTransMat, DictItem, ExternalStream, ExternalXObject, FontId, Greyscale, Mm, Op,
-    PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, PdfSaveOptions, Pt, Rect, TextItem, TextMatrix,
-    XObject, XObjectId, XObjectTransform,
+    Codepoint, Color, CurTransMat, DictItem, ExternalStream, ExternalXObject, FontId, Greyscale,
+    Line as PdfLine, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage,
+    PdfSaveOptions, Point, Pt, Rect, TextItem, TextMatrix, XObject, XObjectId, XObjectTransform,
 };
 
 use crate::document::Document;
@@ -125,7 +125,7 @@ fn write(
 fn used_faces(pages: &[Page]) -> BTreeSet<Face> {
     let lines = pages.iter().flat_map(|page| &page.marks).filter_map(|mark| match mark {
         Mark::Text { line, .. } => Some(line),
-        Mark::Fill { .. } | Mark::Picture { .. } => None,
+        Mark::Fill { .. } | Mark::Path { .. } | Mark::Picture { .. } => None,
     });
     lines.flat_map(|line| &line.glyphs).map(|glyph| glyph.face).collect()
 }
@@ -230,6 +230,17 @@ fn operations(page: &Page) -> Vec<Op> {
                     winding_order: None,
                 };
                 made.push(Op::DrawRectangle { rectangle });
+            }
+            Mark::Path { points, weight, ink } => {
+                let col = Color::Greyscale(Greyscale::new(*ink, None));
+                made.push(Op::SetOutlineColor { col });
+                made.push(Op::SetOutlineThickness { pt: Pt(*weight) });
+                let point = |(x, y): &(f32, f32)| LinePoint {
+                    p: Point { x: Pt(round(LEFT + x)), y: Pt(round(PAGE_HEIGHT - y)) },
+                    bezier: false,
+                };
+                let points = points.iter().map(point).collect();
+                made.push(Op::DrawLine { line: PdfLine { points, is_closed: false } });
             }
             Mark::Picture { x, y, width, height, number } => {
                 made.push(Op::SaveGraphicsState);

@@ -30,6 +30,7 @@ pub use store::{Created, Opened, Store, Unlock, newest_code};
 pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts, Took};
 pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
 pub use table::complaint::{ComplaintListed, ComplaintQuery};
+pub use table::complaint_count::ComplaintCounted;
 pub use table::draft::DraftListed;
 pub use table::operation::UnsentListed;
 pub use verify::{Fault, FaultKind, Verification};

@@ -11,6 +11,7 @@ use crate::search::{SearchHit, SearchKind, query};
 use crate::store::Store;
 use crate::table::claim::{ClaimListed, ClaimQuery};
 use crate::table::complaint::{ComplaintListed, ComplaintQuery};
+use crate::table::complaint_count::{self, ComplaintCounted};
 use crate::table::draft::DraftListed;
 use crate::table::operation::UnsentListed;
 use crate::table::{account, claim, complaint, draft, operation, party, policy, product, record, typed};
@@ -68,6 +69,16 @@ impl Store {
         limit: u32,
     ) -> Result<(i64, Vec<ComplaintListed>), StoreError> {
         complaint::list(&mut *self.reader().await?, query, offset, limit).await
+    }
+
+    /// The complaints received from one moment to before another (RFC 3339, in the branch's offset), as a summary
+    /// counts them.
+    pub async fn complaints_counted(
+        &self,
+        from: &str,
+        to: &str,
+    ) -> Result<Vec<ComplaintCounted>, StoreError> {
+        complaint_count::counted(&mut *self.reader().await?, from, to).await
     }
 
     /// The complaint with a number.

@@ -9,7 +9,6 @@ use domain::{Code, Language, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use specta::Type;
-use uuid::Uuid;
 
 use super::list::{ClaimFilter, ClaimRow};
 use crate::clock::{day_of, local};
@@ -103,16 +102,7 @@ impl Desk {
         });
         let thread = |_| Refusal::new(Code::ClaimExportFailed).with("reason", "thread");
         let written = work.await.map_err(thread)??;
-        // Logged before the bytes leave the desk: a list without a trace is worse than a trace without a list.
-        let mut operation = self.operation(actor, "list.export");
-        let event = Uuid::now_v7();
-        operation.set("event", event, "at", at.to_rfc3339());
-        operation.set("event", event, "command", "export");
-        operation.set("event", event, "actor", actor.account.to_string());
-        operation.set("event", event, "actor_name", actor.name.clone());
-        operation.set("event", event, "role", actor.role.as_str());
-        operation.set("event", event, "data", data);
-        self.store.commit(operation).await?;
+        self.log_export(actor, data).await?;
         Ok(written)
     }
 }

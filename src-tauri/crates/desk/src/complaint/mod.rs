@@ -4,3 +4,5 @@ pub mod file;
 pub mod intake;
 pub mod list;
 mod steps;
+pub mod summary;
+mod summary_sheet;

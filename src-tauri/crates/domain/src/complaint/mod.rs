@@ -5,6 +5,10 @@ pub mod clocks;
 pub mod data;
 pub mod flow;
 pub mod labels;
+pub mod period;
+pub mod summary;
 
 pub use data::{Data, Group};
 pub use flow::{Command, Facts, Status};
+pub use period::Period;
+pub use summary::{Dimension, Summary};

@@ -183,11 +183,7 @@ fn label(refusal: Refusal, template: &Template, key: &str) -> Refusal {
 }
 
 fn label_of(template: &Template, key: &str) -> Text {
-    template.field(key).map_or_else(|| same(key), |field| field.label.clone())
-}
-
-fn same(text: &str) -> Text {
-    Text { zh_cn: text.to_owned(), zh_tw: text.to_owned(), en: text.to_owned() }
+    template.field(key).map_or_else(|| Text::same(key), |field| field.label.clone())
 }
 
 /// The labels of a field's choices, in the order of its schema.

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::template::{Format, Path, Piece, Scope, Template};
 use super::{Common, Kind, Layout, LayoutBlock, LayoutBody, LayoutField, format};
 use crate::ReportError;
-use crate::document::{Block, Column, CopyFor, Document, Field, Meta, SignaturePlace};
+use crate::document::{Bar, Block, Column, CopyFor, Document, Field, Meta, SignaturePlace};
 
 /// Makes the document of a kind from its shipped layout.
 pub fn build(kind: Kind, data: &Value, copy: CopyFor, language: Language) -> Result<Document, ReportError> {
@@ -125,6 +125,20 @@ impl Writer<'_> {
                     },
                 }
             }
+            LayoutBody::Bars { rows, label, value, text } => {
+                let bars = self.bars(rows, (label, value, text), scope);
+                if bars.is_empty() {
+                    return Ok(());
+                }
+                Block::Bars { bars }
+            }
+            LayoutBody::Line { rows, label, value, text } => {
+                let points = self.bars(rows, (label, value, text), scope);
+                if points.len() < 2 {
+                    return Ok(());
+                }
+                Block::Line { points }
+            }
             LayoutBody::Figure { image, caption } => {
                 let caption = self.text(caption, scope);
                 let Some(encoded) = scope.get(image).and_then(Value::as_str) else { return Ok(()) };
@@ -154,6 +168,20 @@ impl Writer<'_> {
             LayoutBody::PageBreak => Block::PageBreak,
         });
         Ok(())
+    }
+
+    fn bars(
+        &self,
+        rows: &Path,
+        (label, value, text): (&Template, &Path, &Template),
+        scope: &Scope<'_>,
+    ) -> Vec<Bar> {
+        let made = scopes(Some(rows), scope).into_iter().map(|row| Bar {
+            label: self.text(label, &row),
+            value: row.get(value).and_then(Value::as_f64).unwrap_or_default(),
+            text: self.text(text, &row),
+        });
+        made.collect()
     }
 
     fn fields(&self, fields: &[LayoutField], scope: &Scope<'_>) -> Vec<Field> {

@@ -52,11 +52,13 @@ pub enum Kind {
     ComplaintExtension,
     /// 处理决定告知书
     ComplaintDecision,
+    /// 投诉统计汇总
+    ComplaintSummary,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 15] = [
         Kind::Application,
         Kind::Receipt,
         Kind::Supplement,
@@ -71,6 +73,7 @@ impl Kind {
         Kind::ComplaintMore,
         Kind::ComplaintExtension,
         Kind::ComplaintDecision,
+        Kind::ComplaintSummary,
     ];
 
     /// The kind as written on the command line and in file names.
@@ -90,6 +93,7 @@ impl Kind {
             Kind::ComplaintMore => "complaint_more",
             Kind::ComplaintExtension => "complaint_extension",
             Kind::ComplaintDecision => "complaint_decision",
+            Kind::ComplaintSummary => "complaint_summary",
         }
     }
 
@@ -116,6 +120,7 @@ impl Kind {
                 include_str!("../../../../../assets/layouts/complaint_extension.json")
             }
             Kind::ComplaintDecision => include_str!("../../../../../assets/layouts/complaint_decision.json"),
+            Kind::ComplaintSummary => include_str!("../../../../../assets/layouts/complaint_summary.json"),
         }
     }
 }
@@ -190,6 +195,28 @@ pub enum LayoutBody {
         /// Printed instead of the table when the list is empty.
         #[serde(default)]
         empty: Option<Template>,
+    },
+    /// Bars, one per element of a list.
+    Bars {
+        /// The list.
+        rows: Path,
+        /// What a bar stands for; the element is `item`.
+        label: Template,
+        /// Its figure in the element: a number.
+        value: Path,
+        /// The figure as it is written.
+        text: Template,
+    },
+    /// A line over time, one point per element of a list.
+    Line {
+        /// The list.
+        rows: Path,
+        /// What a point stands for.
+        label: Template,
+        /// Its figure.
+        value: Path,
+        /// The figure as it is written.
+        text: Template,
     },
     /// A picture, base64 in the data.
     Figure {

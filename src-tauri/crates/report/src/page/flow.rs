@@ -3,7 +3,7 @@
 use domain::Language;
 
 use super::strip::{Mark, Strip, baseline};
-use super::{BODY, BOTTOM, MEASURE, TOP, grid};
+use super::{BODY, BOTTOM, MEASURE, TOP, chart, grid};
 use crate::ReportError;
 use crate::document::{Block, Document, ParagraphStyle, SignaturePlace};
 use crate::figure::{Picture, squares};
@@ -104,6 +104,14 @@ impl Flow {
             Block::Table { columns, rows } => {
                 let strips = grid::table(shaper, columns, rows);
                 self.push(strips, 6.0);
+                self.space = 9.0;
+            }
+            Block::Bars { bars } => {
+                self.push(chart::bars(shaper, bars), 6.0);
+                self.space = 9.0;
+            }
+            Block::Line { points } => {
+                self.push(chart::line(shaper, points), 6.0);
                 self.space = 9.0;
             }
             Block::Figure { bytes, caption } => self.figure(shaper, bytes, caption)?,

@@ -238,7 +238,11 @@ const SEAM: f32 = 0.1;
 /// The width of a cell's longest line, near enough to divide a table's width, without setting it.
 fn rough_width(text: &str, size: f32) -> f32 {
     let is_latin = |c: char| matches!(c, ' '..='~' | '·');
-    let em = |c: char| if is_latin(c) { 0.56 } else { 1.0 };
+    let em = |c: char| match c {
+        '%' => 0.9,
+        c if is_latin(c) => 0.56,
+        _ => 1.0,
+    };
     text.split('\n')
         .map(|line| {
             // Chinese and Latin are set a little apart: a date has five such seams.

@@ -1,5 +1,6 @@
 //! From blocks to pages: strips that cannot be split, stacked onto A4.
 
+mod chart;
 mod flow;
 mod grid;
 mod paginate;

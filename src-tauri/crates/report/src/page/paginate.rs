@@ -101,6 +101,9 @@ fn moved(mark: Mark, down: f32) -> Mark {
     match mark {
         Mark::Text { x, y, size, ink, line } => Mark::Text { x, y: y + down, size, ink, line },
         Mark::Fill { x, y, width, height, ink } => Mark::Fill { x, y: y + down, width, height, ink },
+        Mark::Path { points, weight, ink } => {
+            Mark::Path { points: points.into_iter().map(|(x, y)| (x, y + down)).collect(), weight, ink }
+        }
         Mark::Picture { x, y, width, height, number } => {
             Mark::Picture { x, y: y + down, width, height, number }
         }

@@ -14,6 +14,8 @@ pub(crate) enum Mark {
     Text { x: f32, y: f32, size: f32, ink: Ink, line: Line },
     /// A filled rectangle: rules, tints, the modules of a QR symbol.
     Fill { x: f32, y: f32, width: f32, height: f32, ink: Ink },
+    /// A line through points.
+    Path { points: Vec<(f32, f32)>, weight: f32, ink: Ink },
     /// A picture, by its number in the document.
     Picture { x: f32, y: f32, width: f32, height: f32, number: usize },
 }

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use domain::Language;
-use report::data::{BranchData, ClaimPrintData, ComplaintPrintData, RecoveryPrintData};
+use report::data::{
+    BranchData, ClaimPrintData, ComplaintPrintData, RecoveryPrintData, SummaryOverdueData, SummaryPrintData,
+    SummaryRowData, SummaryTableData,
+};
 use report::{CopyFor, Document, Fonts, Kind, Pdf, build, render};
 use serde_json::Value;
 
@@ -62,6 +65,64 @@ pub(crate) fn complaint(branch: BranchData) -> ComplaintPrintData {
     }
 }
 
+/// A quarter counted.
+pub(crate) fn summary(branch: BranchData) -> SummaryPrintData {
+    let text = |text: &str| Some(text.to_owned());
+    let row = |name: &str, count: u32| SummaryRowData {
+        name: text(name),
+        place: text("济南市历下支公司"),
+        value: Some(count),
+        count: Some(count.to_string()),
+        share: text("12.5%"),
+        before: text("+8.1%"),
+        year_earlier: text("−23.1%"),
+        told: text("180"),
+        open: text("7"),
+        median: text("6.5"),
+        ninth: text("13.0"),
+        first: text("96.2%"),
+        house: text("71.0%"),
+        plain: text("92.4%"),
+        extended: text("99.1%"),
+        overdue: text("3"),
+        major: text("1"),
+        repeated: text("4"),
+        regulator: text("9"),
+        satisfaction: text("4.17"),
+        compensation: text("120,350.50"),
+    };
+    let groups =
+        ["业务类 / 理赔", "产品类 / 销售误导", "服务人员类 / 服务态度", "技术类 / 系统故障", "未填写"];
+    let rows: Vec<SummaryRowData> =
+        groups.iter().zip([86, 54, 31, 9, 3]).map(|(name, count)| row(name, count)).collect();
+    let table = |title: &str| SummaryTableData { title: text(title), bars: rows.clone(), rows: rows.clone() };
+    SummaryPrintData {
+        branch,
+        number: text("TJ-20260701-20260930"),
+        period: text("2026-07-01 – 2026-09-30"),
+        before: text("2026-04-01 – 2026-06-30"),
+        year_earlier: text("2025-07-01 – 2025-09-30"),
+        counted_by: text("周经理"),
+        left_out: text("4"),
+        printed_at: text("2026-11-22T10:08:00+08:00"),
+        total: row("全部", 183),
+        line: (0_u32..14)
+            .map(|week| row(&format!("{:02}-{:02}", 7 + week / 5, 1 + week % 5 * 7), week * 37 % 23))
+            .collect(),
+        tables: vec![table("投诉类别"), table("根本原因")],
+        hotspots: vec![row("信息披露", 31), row("理赔时效", 22)],
+        overdue: vec![SummaryOverdueData {
+            no: text("3701-2026-7K3Q-000043-3"),
+            received_at: text("2026-07-02"),
+            due: text("2026-07-17"),
+            told_at: text("2026-07-21"),
+            status: text("已告知"),
+            cause: text("信息披露"),
+            handler: text("郑投诉"),
+        }],
+    }
+}
+
 pub(crate) fn full(kind: Kind) -> Value {
     let claim = sample();
     match kind {
@@ -78,6 +139,7 @@ pub(crate) fn full(kind: Kind) -> Value {
         | Kind::ComplaintMore
         | Kind::ComplaintExtension
         | Kind::ComplaintDecision => serde_json::to_value(complaint(claim.branch)),
+        Kind::ComplaintSummary => serde_json::to_value(summary(claim.branch)),
         _ => serde_json::to_value(claim),
     }
     .expect("print data is JSON")

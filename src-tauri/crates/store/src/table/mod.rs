@@ -7,6 +7,7 @@ pub(crate) mod account;
 pub(crate) mod body;
 pub(crate) mod claim;
 pub(crate) mod complaint;
+pub(crate) mod complaint_count;
 pub(crate) mod draft;
 pub(crate) mod file_ref;
 pub(crate) mod meta;

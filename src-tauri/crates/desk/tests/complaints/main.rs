@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "the functions around the tests may fail like tests")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod summary;
 
 use common::{Branch, branch};
 use desk::complaint::file::ComplaintFile;
