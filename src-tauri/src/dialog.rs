@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use desk::DeskError;
+use desk::{DeskError, ExportedList};
 use domain::{Code, Refusal};
+use serde::Serialize;
+use specta::Type;
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt as _;
 use tokio::sync::oneshot;
@@ -52,4 +54,19 @@ pub(crate) async fn pick_folder(app: &AppHandle) -> Option<PathBuf> {
     let (sender, receiver) = oneshot::channel();
     app.dialog().file().pick_folder(move |path| drop(sender.send(path)));
     receiver.await.ok().flatten()?.into_path().ok()
+}
+
+/// A list that was written to a file.
+#[derive(Serialize, Type)]
+pub(crate) struct Exported {
+    /// The file's name without its folder.
+    name: String,
+    /// How many rows it holds.
+    rows: u32,
+}
+
+/// Writes an exported list.
+pub(crate) async fn write_list(path: &Path, list: ExportedList) -> Result<Exported, DeskError> {
+    let saved = write(path, list.bytes, Code::ClaimExportFailed).await?;
+    Ok(Exported { name: saved.name, rows: list.rows })
 }

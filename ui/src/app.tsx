@@ -27,6 +27,7 @@ const Claims = lazy(() => import("@/features/claims"));
 const Complaints = lazy(() => import("@/features/complaints"));
 const Complaint = lazy(() => import("@/features/complaints/file"));
 const ComplaintIntake = lazy(() => import("@/features/complaints/intake"));
+const ComplaintSummary = lazy(() => import("@/features/complaints/summary"));
 const Person = lazy(() => import("@/features/people"));
 const Policy = lazy(() => import("@/features/policies"));
 const Import = lazy(() => import("@/features/import"));
@@ -76,6 +77,7 @@ const router = createHashRouter([
           { path: "/claims", element: later(<Claims />) },
           { path: "/claims/:id", element: later(<Claim />) },
           { path: "/complaints", element: later(<Complaints />) },
+          { path: "/complaints/summary", element: later(<ComplaintSummary />) },
           { path: "/complaints/new", element: later(<ComplaintIntake />) },
           { path: "/complaints/:id", element: later(<Complaint />) },
           { path: "/people/:id", element: later(<Person />) },

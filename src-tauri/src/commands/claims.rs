@@ -6,24 +6,13 @@ use desk::claim::export::ExportColumn;
 use desk::claim::file::ClaimFile;
 use desk::claim::list::{ClaimFilter, ClaimPage};
 use desk::{DeskError, ExportFormat};
+use domain::Language;
 use domain::template::Worksheet;
-use domain::{Code, Language};
-use serde::Serialize;
 use serde_json::Value;
-use specta::Type;
 use tauri::AppHandle;
 
-use crate::dialog;
+use crate::dialog::{self, Exported};
 use crate::state::State;
-
-/// A list that was written to a file.
-#[derive(Serialize, Type)]
-pub(crate) struct Exported {
-    /// The file's name without its folder.
-    name: String,
-    /// How many rows it holds.
-    rows: u32,
-}
 
 #[tauri::command]
 #[specta::specta]
@@ -53,8 +42,7 @@ pub(crate) async fn claim_export(
     let name = format!("claims-{}.{extension}", desk.day());
     let Some(path) = dialog::pick_file(&app, &name, extension, extension).await else { return Ok(None) };
     let list = desk.claim_export(&actor, &filter, columns, format, language).await?;
-    let saved = dialog::write(&path, list.bytes, Code::ClaimExportFailed).await?;
-    Ok(Some(Exported { name: saved.name, rows: list.rows }))
+    dialog::write_list(&path, list).await.map(Some)
 }
 
 #[tauri::command]

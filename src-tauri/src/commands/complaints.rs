@@ -1,12 +1,16 @@
 //! Complaints.
 
-use desk::DeskError;
 use desk::complaint::file::ComplaintFile;
 use desk::complaint::intake::{ComplaintInput, ComplaintRegistered};
 use desk::complaint::list::{ComplaintFilter, ComplaintPage};
+use desk::complaint::summary::{ComplaintSummary, SummaryQuery};
+use desk::{DeskError, ExportFormat, PrintPreview};
+use domain::Language;
 use domain::complaint::Data;
 use serde_json::Value;
+use tauri::AppHandle;
 
+use crate::dialog::{self, Exported};
 use crate::state::State;
 
 #[tauri::command]
@@ -58,4 +62,43 @@ pub(crate) async fn complaint_do(
 ) -> Result<ComplaintFile, DeskError> {
     let (desk, actor) = state.session().await?;
     desk.complaint_do(&actor, &named, &command, &input).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn complaint_summary(
+    state: tauri::State<'_, State>,
+    query: SummaryQuery,
+) -> Result<ComplaintSummary, DeskError> {
+    let (desk, actor) = state.session().await?;
+    desk.complaint_summary(&actor, &query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn complaint_summary_preview(
+    state: tauri::State<'_, State>,
+    query: SummaryQuery,
+    language: Language,
+) -> Result<PrintPreview, DeskError> {
+    let (desk, actor) = state.session().await?;
+    desk.complaint_summary_preview(&actor, &query, language).await
+}
+
+/// Writes the summary where the person chooses; `None` when they changed their mind, and then nothing is logged.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn complaint_summary_export(
+    app: AppHandle,
+    state: tauri::State<'_, State>,
+    query: SummaryQuery,
+    format: ExportFormat,
+    language: Language,
+) -> Result<Option<Exported>, DeskError> {
+    let (desk, actor) = state.session().await?;
+    let extension = format.extension();
+    let name = format!("complaints-{}.{extension}", desk.day());
+    let Some(path) = dialog::pick_file(&app, &name, extension, extension).await else { return Ok(None) };
+    let list = desk.complaint_summary_export(&actor, &query, format, language).await?;
+    dialog::write_list(&path, list).await.map(Some)
 }

@@ -61,6 +61,10 @@ export const commands = {
 	complaintList: (filter: ComplaintFilter, offset: number, limit: number) => __TAURI_INVOKE<ComplaintPage>("complaint_list", { filter, offset, limit }),
 	complaintGet: (named: string) => __TAURI_INVOKE<ComplaintFile>("complaint_get", { named }),
 	complaintDo: (named: string, command: string, input: Value) => __TAURI_INVOKE<ComplaintFile>("complaint_do", { named, command, input }),
+	complaintSummary: (query: SummaryQuery) => __TAURI_INVOKE<ComplaintSummary>("complaint_summary", { query }),
+	complaintSummaryPreview: (query: SummaryQuery, language: Language) => __TAURI_INVOKE<PrintPreview>("complaint_summary_preview", { query, language }),
+	/**  Writes the summary where the person chooses; `None` when they changed their mind, and then nothing is logged. */
+	complaintSummaryExport: (query: SummaryQuery, format: ExportFormat, language: Language) => __TAURI_INVOKE<Exported | null>("complaint_summary_export", { query, format, language }),
 	attachmentAdd: (owner: string, documentId: string | null, fileName: string, dataBase64: string) => __TAURI_INVOKE<AttachmentRow>("attachment_add", { owner, documentId, fileName, dataBase64 }),
 	attachmentRead: (id: string) => __TAURI_INVOKE<AttachmentData>("attachment_read", { id }),
 	attachmentVoid: (id: string, reason: string) => __TAURI_INVOKE<null>("attachment_void", { id, reason }),
@@ -534,7 +538,7 @@ export type ClockStanding =
 "elapsed";
 
 /**  A refusal or warning that callers can tell apart. Written `area.reason` on every edge. */
-export type Code = "identity.empty" | "import.cell-too-long" | "import.file-unreadable" | "import.id-type-unclear" | "identity.kind-unknown" | "identity.id-fifteen-digits" | "identity.id-length" | "identity.id-character" | "identity.id-birth-date" | "identity.id-birth-future" | "identity.id-check-character" | "identity.id-region" | "identity.uscc-length" | "identity.uscc-character" | "identity.uscc-check-character" | "identity.uscc-organisation" | "identity.mobile-format" | "identity.mobile-country" | "identity.plate-province" | "identity.plate-format" | "identity.plate-letter" | "identity.plate-new-energy" | "identity.plate-armed-forces" | "identity.vin-length" | "identity.vin-character" | "identity.vin-check-digit" | "identity.vin-check-digit-abroad" | "identity.bankcard-character" | "identity.bankcard-length" | "identity.bankcard-luhn" | "identity.name-too-long" | "identity.name-emoji" | "identity.name-private-use" | "identity.name-no-letter" | "identity.text-control" | "identity.text-too-long" | "identity.branch-code" | "identity.device-code" | "identity.case-number-year" | "identity.case-number-counter" | "identity.case-number-format" | "identity.case-number-check" | "identity.amount-format" | "identity.amount-negative" | "identity.amount-decimals" | "identity.amount-too-large" | "identity.party-date" | "identity.party-id-type-missing" | "identity.party-id-type-for-kind" | "identity.party-id-no-shape" | "identity.party-birth-differs" | "identity.party-birth-future" | "identity.party-account-shape" | "identity.party-bank-name-missing" | "identity.party-authority-missing" | "identity.party-signed-in-future" | "identity.party-guardian-consent-missing" | "identity.party-relation-missing" | "identity.party-minor-stands-in" | "import.kind-unknown" | "import.empty" | "import.too-large" | "import.format-unknown" | "import.old-excel" | "import.unreadable" | "import.encoding" | "import.zip-bomb" | "import.too-many-rows" | "import.too-many-columns" | "import.too-much-text" | "import.no-header" | "import.no-sheet" | "import.field-unknown" | "import.field-unmapped" | "import.column-missing" | "import.value-missing" | "import.date" | "import.value-unknown" | "import.code" | "import.expiry-before-inception" | "import.kept-unchecked" | "import.note-merged" | "import.note-formulas" | "import.note-formulas-empty" | "import.note-digits-lost" | "import.note-errors" | "import.note-other-sheets" | "import.note-duplicate-headers" | "import.note-extra-cells" | "import.duplicate-row" | "import.token-unknown" | "import.seed-complaints-later" | "claim.input-unreadable" | "access.actor-missing" | "clock.rule-unknown" | "clock.event-form" | "clock.event-unknown" | "clock.timestamp" | "clock.date" | "clock.date-range" | "clock.add-range" | "clock.end-before-start" | "clock.event-before-start" | "clock.after-end" | "clock.pause-not-allowed" | "clock.resume-without-pause" | "clock.restart-not-allowed" | "clock.extension-not-allowed" | "clock.extension-order" | "clock.extension-twice" | "clock.extension-late" | "clock.approver-missing" | "clock.notice-missing" | "clock.limit-fixed" | "clock.limit-range" | "clock.no-calendar" | "clock.no-business-hours" | "clock.unverified" | "clock.file-too-large" | "clock.json-broken" | "clock.key-unknown" | "clock.key-missing" | "clock.key-duplicate" | "clock.value-wrong" | "clock.language-missing" | "clock.id-invalid" | "clock.rule-duplicate" | "clock.source" | "clock.happening-twice" | "clock.extension-broken" | "clock.warn" | "clock.role" | "clock.hours" | "clock.pack-year" | "clock.pack-version" | "clock.pack-duplicate" | "clock.pack-empty" | "clock.pack-unchecked" | "clock.pack-notice" | "clock.pack-other-year" | "clock.pack-day-twice" | "clock.pack-span" | "clock.pack-workday" | "storage.backup-inside" | "storage.backup-damaged" | "storage.backup-none" | "storage.backup-no-folder" | "storage.file-exists" | "template.unknown" | "template.file-unreadable" | "template.file-too-large" | "template.json-broken" | "template.key-unknown" | "template.key-missing" | "template.key-duplicate" | "template.value-wrong" | "template.language-missing" | "template.id-invalid" | "template.version-invalid" | "template.version-duplicate" | "template.dates-reversed" | "template.schema-broken" | "template.schema-open" | "template.common-field-missing" | "template.field-not-in-schema" | "template.field-not-in-layout" | "template.widget-mismatch" | "template.options-differ" | "template.condition-broken" | "template.condition-key-unknown" | "template.condition-choice-unknown" | "template.role-unknown" | "template.id-duplicate" | "template.document-count" | "template.amount-key-unknown" | "template.amount-operands" | "template.amount-default" | "template.example-refused" | "template.example-role-missing" | "template.example-paper" | "template.answers-not-object" | "template.answer-missing" | "template.answer-type" | "template.answer-choice" | "template.answer-date" | "template.answer-datetime" | "template.answer-money" | "template.answer-format" | "template.answer-too-short" | "template.answer-too-long" | "template.answer-too-small" | "template.answer-too-large" | "template.answer-unknown" | "template.answer-conflict" | "template.answer-dates-reversed" | "template.amount-input-missing" | "template.amount-input-unknown" | "template.amount-money" | "template.amount-percent" | "template.amount-count" | "template.amount-overflow" | "claim.incident-in-future" | "claim.incident-before-inception" | "claim.incident-after-expiry" | "access.denied" | "claim.step-not-now" | "claim.step-unknown" | "claim.nothing-missing" | "claim.papers-missing" | "claim.no-notice-under-way" | "claim.decider-is-assessor" | "claim.nothing-to-pay" | "claim.refusal-notified" | "claim.reason-missing" | "claim.input-missing" | "claim.input-invalid" | "claim.unknown" | "claim.policy-missing" | "claim.policy-unverified" | "claim.policy-dates-differ" | "claim.duplicate-suspected" | "claim.role-missing" | "claim.channel-unknown" | "claim.document-unknown" | "claim.closed" | "claim.original-needed" | "claim.time-in-future" | "claim.time-order" | "claim.link-unknown" | "claim.draft-unknown" | "claim.input-too-large" | "claim.input-not-json" | "claim.input-unknown-field" | "claim.export-too-long" | "claim.export-failed" | "claim.party-unknown" | "claim.policy-unknown" | "complaint.unknown" | "complaint.step-not-now" | "complaint.step-unknown" | "complaint.criteria" | "complaint.recusal" | "complaint.of-handler" | "complaint.group-major" | "complaint.representatives" | "complaint.not-simple" | "complaint.finding-missing" | "complaint.visit-missing" | "complaint.report-up-missing" | "complaint.proof-missing" | "complaint.follow-up-by-handler" | "complaint.not-implemented" | "complaint.already-open" | "complaint.nothing-open" | "complaint.channel-unknown" | "complaint.field-missing" | "complaint.merge-self" | "access.not-logged-in" | "access.wrong-password" | "access.device-role" | "access.back-off" | "access.password-weak" | "access.user-taken" | "access.user-invalid" | "access.account-unknown" | "access.last-administrator" | "access.reason-missing" | "access.branch-code-invalid" | "storage.profile-exists" | "storage.profile-absent" | "storage.profile-busy" | "storage.folder-read-only" | "storage.disk-full" | "storage.no-key" | "storage.recovery-code-wrong" | "storage.recovery-code-mistyped" | "storage.key-slot-damaged" | "storage.keyring-unavailable" | "storage.database-damaged" | "storage.database-newer" | "storage.not-encrypted" | "storage.outbox-damaged" | "storage.chain-broken" | "storage.repaired" | "command.usage" | "attachment.empty" | "attachment.too-large" | "attachment.executable" | "attachment.type-unknown" | "attachment.damaged" | "attachment.unknown" | "attachment.unreadable" | "print.kind-unknown" | "print.not-yet" | "print.layout-broken" | "print.failed" | "print.no-printer" | "print.token-unknown" | "print.missing-glyph" | "storage.failed" | "storage.profile-moved" | "sync.not-enrolled" | "sync.certificate-wrong" | "sync.page-broken" | "sync.file-wrong" | "sync.file-waiting" | "sync.offline" | "sync.hub-changed" | "sync.hub-answer" | "sync.hub-refused" | "sync.diverged" | "sync.log-rewritten" | "sync.url-wrong" | "sync.conflict-open" | "sync.conflict-unknown" | "sync.conflict-decided" | "sync.conflict-choice" | "sync.request-wrong" | "sync.request-too-large" | "sync.unsigned" | "sync.challenge-old" | "sync.device-unknown" | "sync.device-revoked" | "sync.scope" | "sync.enrol-code" | "sync.enrol-branch" | "sync.enrol-device" | "sync.chunk-wrong" | "sync.chunks-missing" | "sync.file-unknown" | "sync.hub-busy";
+export type Code = "identity.empty" | "import.cell-too-long" | "import.file-unreadable" | "import.id-type-unclear" | "identity.kind-unknown" | "identity.id-fifteen-digits" | "identity.id-length" | "identity.id-character" | "identity.id-birth-date" | "identity.id-birth-future" | "identity.id-check-character" | "identity.id-region" | "identity.uscc-length" | "identity.uscc-character" | "identity.uscc-check-character" | "identity.uscc-organisation" | "identity.mobile-format" | "identity.mobile-country" | "identity.plate-province" | "identity.plate-format" | "identity.plate-letter" | "identity.plate-new-energy" | "identity.plate-armed-forces" | "identity.vin-length" | "identity.vin-character" | "identity.vin-check-digit" | "identity.vin-check-digit-abroad" | "identity.bankcard-character" | "identity.bankcard-length" | "identity.bankcard-luhn" | "identity.name-too-long" | "identity.name-emoji" | "identity.name-private-use" | "identity.name-no-letter" | "identity.text-control" | "identity.text-too-long" | "identity.branch-code" | "identity.device-code" | "identity.case-number-year" | "identity.case-number-counter" | "identity.case-number-format" | "identity.case-number-check" | "identity.amount-format" | "identity.amount-negative" | "identity.amount-decimals" | "identity.amount-too-large" | "identity.party-date" | "identity.party-id-type-missing" | "identity.party-id-type-for-kind" | "identity.party-id-no-shape" | "identity.party-birth-differs" | "identity.party-birth-future" | "identity.party-account-shape" | "identity.party-bank-name-missing" | "identity.party-authority-missing" | "identity.party-signed-in-future" | "identity.party-guardian-consent-missing" | "identity.party-relation-missing" | "identity.party-minor-stands-in" | "import.kind-unknown" | "import.empty" | "import.too-large" | "import.format-unknown" | "import.old-excel" | "import.unreadable" | "import.encoding" | "import.zip-bomb" | "import.too-many-rows" | "import.too-many-columns" | "import.too-much-text" | "import.no-header" | "import.no-sheet" | "import.field-unknown" | "import.field-unmapped" | "import.column-missing" | "import.value-missing" | "import.date" | "import.value-unknown" | "import.code" | "import.expiry-before-inception" | "import.kept-unchecked" | "import.note-merged" | "import.note-formulas" | "import.note-formulas-empty" | "import.note-digits-lost" | "import.note-errors" | "import.note-other-sheets" | "import.note-duplicate-headers" | "import.note-extra-cells" | "import.duplicate-row" | "import.token-unknown" | "import.seed-complaints-later" | "claim.input-unreadable" | "access.actor-missing" | "clock.rule-unknown" | "clock.event-form" | "clock.event-unknown" | "clock.timestamp" | "clock.date" | "clock.date-range" | "clock.add-range" | "clock.end-before-start" | "clock.event-before-start" | "clock.after-end" | "clock.pause-not-allowed" | "clock.resume-without-pause" | "clock.restart-not-allowed" | "clock.extension-not-allowed" | "clock.extension-order" | "clock.extension-twice" | "clock.extension-late" | "clock.approver-missing" | "clock.notice-missing" | "clock.limit-fixed" | "clock.limit-range" | "clock.no-calendar" | "clock.no-business-hours" | "clock.unverified" | "clock.file-too-large" | "clock.json-broken" | "clock.key-unknown" | "clock.key-missing" | "clock.key-duplicate" | "clock.value-wrong" | "clock.language-missing" | "clock.id-invalid" | "clock.rule-duplicate" | "clock.source" | "clock.happening-twice" | "clock.extension-broken" | "clock.warn" | "clock.role" | "clock.hours" | "clock.pack-year" | "clock.pack-version" | "clock.pack-duplicate" | "clock.pack-empty" | "clock.pack-unchecked" | "clock.pack-notice" | "clock.pack-other-year" | "clock.pack-day-twice" | "clock.pack-span" | "clock.pack-workday" | "storage.backup-inside" | "storage.backup-damaged" | "storage.backup-none" | "storage.backup-no-folder" | "storage.file-exists" | "template.unknown" | "template.file-unreadable" | "template.file-too-large" | "template.json-broken" | "template.key-unknown" | "template.key-missing" | "template.key-duplicate" | "template.value-wrong" | "template.language-missing" | "template.id-invalid" | "template.version-invalid" | "template.version-duplicate" | "template.dates-reversed" | "template.schema-broken" | "template.schema-open" | "template.common-field-missing" | "template.field-not-in-schema" | "template.field-not-in-layout" | "template.widget-mismatch" | "template.options-differ" | "template.condition-broken" | "template.condition-key-unknown" | "template.condition-choice-unknown" | "template.role-unknown" | "template.id-duplicate" | "template.document-count" | "template.amount-key-unknown" | "template.amount-operands" | "template.amount-default" | "template.example-refused" | "template.example-role-missing" | "template.example-paper" | "template.answers-not-object" | "template.answer-missing" | "template.answer-type" | "template.answer-choice" | "template.answer-date" | "template.answer-datetime" | "template.answer-money" | "template.answer-format" | "template.answer-too-short" | "template.answer-too-long" | "template.answer-too-small" | "template.answer-too-large" | "template.answer-unknown" | "template.answer-conflict" | "template.answer-dates-reversed" | "template.amount-input-missing" | "template.amount-input-unknown" | "template.amount-money" | "template.amount-percent" | "template.amount-count" | "template.amount-overflow" | "claim.incident-in-future" | "claim.incident-before-inception" | "claim.incident-after-expiry" | "access.denied" | "claim.step-not-now" | "claim.step-unknown" | "claim.nothing-missing" | "claim.papers-missing" | "claim.no-notice-under-way" | "claim.decider-is-assessor" | "claim.nothing-to-pay" | "claim.refusal-notified" | "claim.reason-missing" | "claim.input-missing" | "claim.input-invalid" | "claim.unknown" | "claim.policy-missing" | "claim.policy-unverified" | "claim.policy-dates-differ" | "claim.duplicate-suspected" | "claim.role-missing" | "claim.channel-unknown" | "claim.document-unknown" | "claim.closed" | "claim.original-needed" | "claim.time-in-future" | "claim.time-order" | "claim.link-unknown" | "claim.draft-unknown" | "claim.input-too-large" | "claim.input-not-json" | "claim.input-unknown-field" | "claim.export-too-long" | "claim.export-failed" | "claim.party-unknown" | "claim.policy-unknown" | "complaint.unknown" | "complaint.step-not-now" | "complaint.step-unknown" | "complaint.criteria" | "complaint.recusal" | "complaint.of-handler" | "complaint.group-major" | "complaint.representatives" | "complaint.not-simple" | "complaint.finding-missing" | "complaint.visit-missing" | "complaint.report-up-missing" | "complaint.proof-missing" | "complaint.follow-up-by-handler" | "complaint.not-implemented" | "complaint.already-open" | "complaint.nothing-open" | "complaint.channel-unknown" | "complaint.field-missing" | "complaint.merge-self" | "complaint.period" | "complaint.dimension" | "access.not-logged-in" | "access.wrong-password" | "access.device-role" | "access.back-off" | "access.password-weak" | "access.user-taken" | "access.user-invalid" | "access.account-unknown" | "access.last-administrator" | "access.reason-missing" | "access.branch-code-invalid" | "storage.profile-exists" | "storage.profile-absent" | "storage.profile-busy" | "storage.folder-read-only" | "storage.disk-full" | "storage.no-key" | "storage.recovery-code-wrong" | "storage.recovery-code-mistyped" | "storage.key-slot-damaged" | "storage.keyring-unavailable" | "storage.database-damaged" | "storage.database-newer" | "storage.not-encrypted" | "storage.outbox-damaged" | "storage.chain-broken" | "storage.repaired" | "command.usage" | "attachment.empty" | "attachment.too-large" | "attachment.executable" | "attachment.type-unknown" | "attachment.damaged" | "attachment.unknown" | "attachment.unreadable" | "print.kind-unknown" | "print.not-yet" | "print.layout-broken" | "print.failed" | "print.no-printer" | "print.token-unknown" | "print.missing-glyph" | "storage.failed" | "storage.profile-moved" | "sync.not-enrolled" | "sync.certificate-wrong" | "sync.page-broken" | "sync.file-wrong" | "sync.file-waiting" | "sync.offline" | "sync.hub-changed" | "sync.hub-answer" | "sync.hub-refused" | "sync.diverged" | "sync.log-rewritten" | "sync.url-wrong" | "sync.conflict-open" | "sync.conflict-unknown" | "sync.conflict-decided" | "sync.conflict-choice" | "sync.request-wrong" | "sync.request-too-large" | "sync.unsigned" | "sync.challenge-old" | "sync.device-unknown" | "sync.device-revoked" | "sync.scope" | "sync.enrol-code" | "sync.enrol-branch" | "sync.enrol-device" | "sync.chunk-wrong" | "sync.chunks-missing" | "sync.file-unknown" | "sync.hub-busy";
 
 /**  Who complains. */
 export type Complainant = {
@@ -666,6 +670,8 @@ export type ComplaintFilter = {
 	mine?: boolean,
 	/**  Only major ones. */
 	major_only?: boolean,
+	/**  Only those behind a number of a summary. */
+	of?: SummaryKey | null,
 	/**  Found by search. */
 	text?: string | null,
 };
@@ -806,6 +812,32 @@ export type ComplaintStatus =
 "withdrawn" | 
 /**  Goes on in another file. */
 "merged";
+
+/**  A period counted. */
+export type ComplaintSummary = {
+	/**  Its days. */
+	period: SummaryDays,
+	/**  The days before. */
+	before: SummaryDays | null,
+	/**  The same days of the year before. */
+	year_earlier: SummaryDays | null,
+	/**  When it was counted. */
+	counted_at: string,
+	/**  Who counted. */
+	counted_by: string,
+	/**  Merged ones and ones that were no complaints; not counted. */
+	left_out: number,
+	/**  All of them. */
+	total: SummaryRow,
+	/**  By dimension. */
+	tables: SummaryTable[],
+	/**  Over time. */
+	line: SummaryPoint[],
+	/**  Causes at institutions, the most frequent first. */
+	hotspots: SummaryHotspot[],
+	/**  Those over the law's limit, the oldest first. */
+	overdue: OverdueRow[],
+};
 
 /**  A conflict whole. */
 export type Conflict = {
@@ -1346,6 +1378,26 @@ export type Notice = {
 	field: string | null,
 };
 
+/**  A complaint over the law's limit. */
+export type OverdueRow = {
+	/**  The complaint. */
+	id: string,
+	/**  Its number. */
+	no: string,
+	/**  When it was received. */
+	received_at: string,
+	/**  When it was due, pauses and extensions counted. */
+	due: string,
+	/**  When the complainant was told. */
+	told_at: string | null,
+	/**  Where it stands. */
+	status: Text,
+	/**  Its root cause. */
+	cause: Text | null,
+	/**  Who handles it. */
+	handler: string | null,
+};
+
 /**  A value that lost against a later one. */
 export type Overridden = {
 	/**  The record's kind: `policy`, `document`, `attachment`, `claim`. */
@@ -1637,6 +1689,8 @@ export type Right =
 "complaint_decide" | 
 /**  See complaints. */
 "complaint_read" | 
+/**  See and print what complaints add up to, by handler too. */
+"complaint_summary" | 
 /**  See a personal number unmasked; each time is logged. */
 "party_reveal" | 
 /**  Import policies, customers and products. */
@@ -1837,6 +1891,135 @@ export type StepFieldKind =
 "list" | 
 /**  An account of the branch; the desk fills `options` with those that may. */
 "account";
+
+/**  Days from one to another. */
+export type SummaryDays = {
+	/**  The first, YYYY-MM-DD. */
+	from: string,
+	/**  The last. */
+	to: string,
+};
+
+/**  What complaints are counted by. */
+export type SummaryDimension = 
+/**  The institution complained of. */
+"branch" | 
+/**  Category, second level. */
+"category" | 
+/**  Root cause. */
+"cause" | 
+/**  How it came in. */
+"channel" | 
+/**  Line of the product. */
+"product_line" | 
+/**  Who handles it. */
+"handler" | 
+/**  Where the complainant lives. */
+"area";
+
+/**  The figures of some complaints. */
+export type SummaryFigures = {
+	/**  How many. */
+	count: number,
+	/**  Of these the complainant was told. */
+	told: number,
+	/**  Of these an answer is still owed. */
+	open: number,
+	/**  Half took no longer, in minutes. */
+	median: number | null,
+	/**  Nine of ten took no longer, in minutes. */
+	ninth: number | null,
+	/**  Answered within 48 hours (K8). */
+	first: SummaryShare,
+	/**  Told within 7 working days (K9). */
+	house: SummaryShare,
+	/**  Told within 15 days (K10). */
+	plain: SummaryShare,
+	/**  Told within 30 days (K10 extended). */
+	extended: SummaryShare,
+	/**  After the law's limit. */
+	overdue: number,
+	/**  Major ones. */
+	major: number,
+	/**  Repeated. */
+	repeated: number,
+	/**  Handed over by the regulator. */
+	regulator: number,
+	/**  Mean satisfaction times 100, of those who were asked. */
+	satisfaction: number | null,
+	/**  How many were asked. */
+	asked: number,
+	/**  Compensation in yuan with two decimals. */
+	compensation: string,
+};
+
+/**  A cause at an institution. */
+export type SummaryHotspot = {
+	/**  The cause. */
+	cause: Text,
+	/**  The institution. */
+	branch: string,
+	/**  How many. */
+	count: number,
+};
+
+/**  What a number of a summary counts. */
+export type SummaryKey = {
+	/**  Counted by this; none means all of them. */
+	dimension: SummaryDimension | null,
+	/**  Its value; empty for those that have none. */
+	key: string,
+};
+
+/**  A point of the line over time. */
+export type SummaryPoint = {
+	/**  Its first day. */
+	from: string,
+	/**  How many were received. */
+	count: number,
+};
+
+/**  What is counted, and by what. */
+export type SummaryQuery = {
+	/**  The first day, YYYY-MM-DD. */
+	from: string,
+	/**  The last day. */
+	to: string,
+	/**  By these; none means by all. */
+	by?: SummaryDimension[],
+};
+
+/**  Some complaints with what they are compared with. */
+export type SummaryRow = {
+	/**  The dimension's value as filters write it; empty when it is not known. */
+	key: string,
+	/**  What people call it. */
+	name: Text,
+	/**  The figures. */
+	figures: SummaryFigures,
+	/**  How many in the period before. */
+	before: number,
+	/**  How many in the same period of the year before. */
+	year_earlier: number,
+};
+
+/**  How many of those whose outcome is known were in time. */
+export type SummaryShare = {
+	/**  In time. */
+	within: number,
+	/**  Of so many. */
+	of: number,
+};
+
+/**  Complaints by one dimension. */
+export type SummaryTable = {
+	/**  By what. */
+	dimension: SummaryDimension,
+	/**  What that is called. */
+	name: Text,
+	/**  The most frequent first. */
+	rows: SummaryRow[],
+};
 
 /**  Where sync stands. */
 export type SyncReport = {

@@ -1,4 +1,5 @@
-//! A customer complains at the counter: taken in through a kill, checked, assessed, with its handler, solved, told.
+//! A customer complains at the counter: taken in through a kill, checked, assessed, with its handler; the manager sees it
+//! counted.
 
 use anyhow::{Result, ensure};
 
@@ -8,11 +9,13 @@ use crate::printer::Printer;
 use crate::window::Window;
 
 const HANDLER: Person = ("zheng", "郑投诉", "complaint_handler");
+const MANAGER: Person = ("zhou", "周经理", "manager");
 const MATTER: &str = "购买时业务员称可随时退保全额返还，现申请退保被告知有损失，要求核实并退还保费。";
 
 pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     clerk::begin_day(window)?;
     create_account(window, HANDLER)?;
+    create_account(window, MANAGER)?;
     change_to(window, HANDLER.0)?;
     window.page()?.click("rail-complaints")?;
     window.page()?.find("complaints-empty")?;
@@ -77,6 +80,23 @@ pub(crate) fn run(window: &mut Window<'_>, _: &Printer) -> Result<()> {
     window.page()?.says("complaints-count", "1")?;
     window.look("complaints")?;
     ensure!(!window.page()?.has("step-decide")?, "the handler may decide");
+    ensure!(!window.page()?.has("complaints-summary")?, "the handler sees who handles how many");
+
+    change_to(window, MANAGER.0)?;
+    window.page()?.click("rail-complaints")?;
+    window.page()?.click("complaints-summary")?;
+    let page = window.page()?;
+    page.says("summary-tile-count", "1")?;
+    page.find("trend")?;
+    window.look("complaint-summary")?;
+    window.page()?.click_css(".ant-tabs-tab[data-node-key='print']")?;
+    clerk::previewed(window)?;
+    window.look("complaint-summary-print")?;
+    window.page()?.click_css(".ant-tabs-tab[data-node-key='figures']")?;
+    window.page()?.click("summary-count-product.mis_selling")?;
+    window.page()?.find("complaints-behind")?;
+    window.page()?.says("complaints-count", "1")?;
+    window.look("complaints-behind")?;
     window.close()?;
     clerk::verify(window)
 }

@@ -4,12 +4,12 @@ import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from "reac
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { ClaimStatusTag } from "@/components/claim-status";
+import { ExportMenu } from "@/components/export-menu";
 import { Failure } from "@/components/failure";
 import { type ClaimRow, desk, type Text, useText } from "@/lib/desk";
 import { formatMoney, formatShort } from "@/lib/format";
 import { useBox } from "@/lib/use-box";
 import { AHEAD, usePages } from "@/lib/use-pages";
-import { ExportMenu } from "./export-menu";
 import { COLUMNS, type ColumnKey, isFiltered, type View, viewFromAddress, viewToAddress } from "./filter";
 import { FilterBar } from "./filter-bar";
 import "./claims.css";
@@ -130,7 +130,22 @@ export default function Claims() {
         <span className="quiet" role="status" data-testid="claims-count">
           {pages.data ? t("count", { total, loaded: rows.length }) : t("common:loading")}
         </span>
-        <ExportMenu view={view} disabled={rows.length === 0} />
+        <ExportMenu
+          name="claims"
+          write={(format, language) =>
+            desk.claimExport(
+              view.filter,
+              COLUMNS.filter(({ key }) => view.columns.includes(key)).map(({ key }) => ({
+                key,
+                title: t(`column.${key}`),
+              })),
+              format,
+              language,
+            )
+          }
+          said={(written) => t("exported", { count: written.rows, name: written.name })}
+          disabled={rows.length === 0}
+        />
       </div>
       <FilterBar view={view} onChange={change} />
       <Failure error={pages.error} onRetry={() => void pages.refetch()} testId="claims-error" />

@@ -1,10 +1,10 @@
 /** 投诉: the list of complaints, filtered, the newest first. */
 import { PlusOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Input, Select, Table, type TableProps, Tag } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { Alert, Button, Checkbox, Input, Select, Table, type TableProps, Tag } from "antd";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { Failure } from "@/components/failure";
 import { type ComplaintFilter, type ComplaintRow, type ComplaintStatus, desk, useText } from "@/lib/desk";
 import { formatShort } from "@/lib/format";
@@ -12,6 +12,7 @@ import { useMay } from "@/lib/session";
 import { useBox } from "@/lib/use-box";
 import { usePages } from "@/lib/use-pages";
 import { ComplaintStatusTag, PriorityTag, STATUSES } from "./status";
+import { filterBehind } from "./summary-words";
 import "./complaints.css";
 
 const HEAD = 34;
@@ -24,6 +25,7 @@ const ALL: ComplaintFilter = {
   to: null,
   mine: false,
   major_only: false,
+  of: null,
   text: null,
 };
 
@@ -33,7 +35,10 @@ export default function Complaints() {
   const text = useText();
   const may = useMay();
   const navigate = useNavigate();
-  const [filter, setFilter] = useState(ALL);
+  const [search, setSearch] = useSearchParams();
+  const behind = useMemo(() => filterBehind(search), [search]);
+  const [chosen, setFilter] = useState(ALL);
+  const filter = useMemo(() => (behind ? { ...chosen, ...behind } : chosen), [chosen, behind]);
   const [typed, setTyped] = useState("");
   const data = useQuery({ queryKey: ["complaint-data"], queryFn: () => desk.complaintData() });
   const box = useRef<HTMLDivElement>(null);
@@ -102,6 +107,11 @@ export default function Complaints() {
           {pages.data ? t("count", { count: total }) : t("common:loading")}
         </span>
         <span className="row-end" />
+        {may("complaint_summary") && (
+          <Button onClick={() => void navigate("/complaints/summary")} data-testid="complaints-summary">
+            {t("summary.summary")}
+          </Button>
+        )}
         {may("complaint_register") && (
           <Button
             type="primary"
@@ -113,6 +123,18 @@ export default function Complaints() {
           </Button>
         )}
       </div>
+      {behind && (
+        <Alert
+          type="info"
+          title={t("summary.behind", { from: filter.from, to: filter.to })}
+          action={
+            <Button size="small" type="link" onClick={() => setSearch({})} data-testid="complaints-all">
+              {t("summary.all")}
+            </Button>
+          }
+          data-testid="complaints-behind"
+        />
+      )}
       <search className="complaints-bar" aria-label={t("filters")}>
         <Input
           allowClear
@@ -131,7 +153,7 @@ export default function Complaints() {
           placeholder={t("column.status")}
           aria-label={t("column.status")}
           value={filter.status}
-          onChange={(status) => setFilter({ ...filter, status })}
+          onChange={(status) => setFilter({ ...chosen, status })}
           options={STATUSES.map((status) => ({ value: status, label: t(`status.${status}`) }))}
           data-testid="complaints-status"
         />
@@ -141,21 +163,21 @@ export default function Complaints() {
           placeholder={t("column.category")}
           aria-label={t("column.category")}
           value={filter.category}
-          onChange={(category: string | undefined) => setFilter({ ...filter, category: category ?? null })}
+          onChange={(category: string | undefined) => setFilter({ ...chosen, category: category ?? null })}
           options={categories}
           popupMatchSelectWidth={false}
           data-testid="complaints-category"
         />
         <Checkbox
           checked={filter.mine}
-          onChange={(event) => setFilter({ ...filter, mine: event.target.checked })}
+          onChange={(event) => setFilter({ ...chosen, mine: event.target.checked })}
           data-testid="complaints-mine"
         >
           {t("mine")}
         </Checkbox>
         <Checkbox
           checked={filter.major_only}
-          onChange={(event) => setFilter({ ...filter, major_only: event.target.checked })}
+          onChange={(event) => setFilter({ ...chosen, major_only: event.target.checked })}
           data-testid="complaints-major"
         >
           {t("majorOnly")}

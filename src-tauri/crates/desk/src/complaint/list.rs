@@ -1,11 +1,11 @@
 //! The list of complaints.
 
 use domain::Text;
-use domain::complaint::{Data, Status};
+use domain::complaint::{Data, Dimension, Status};
 use domain::role::Right;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use store::{ComplaintListed, ComplaintQuery, SearchKind};
+use store::{ComplaintField, ComplaintListed, ComplaintQuery, SearchKind};
 
 use crate::claim::list::midnight;
 use crate::desk::{Actor, Desk};
@@ -27,8 +27,20 @@ pub struct ComplaintFilter {
     pub mine: bool,
     /// Only major ones.
     pub major_only: bool,
+    /// Only those behind a number of a summary.
+    pub of: Option<SummaryKey>,
     /// Found by search.
     pub text: Option<String>,
+}
+
+/// What a number of a summary counts.
+#[derive(Debug, Clone, Serialize, Deserialize, Type)]
+#[serde(deny_unknown_fields)]
+pub struct SummaryKey {
+    /// Counted by this; none means all of them.
+    pub dimension: Option<Dimension>,
+    /// Its value; empty for those that have none.
+    pub key: String,
 }
 
 /// A complaint in the list.
@@ -97,6 +109,8 @@ impl Desk {
             to: filter.to.as_deref().map(|day| midnight(day, 1)).transpose()?,
             handler: filter.mine.then_some(actor.account),
             major_only: filter.major_only,
+            counted_only: filter.of.is_some(),
+            of: filter.of.as_ref().and_then(|of| Some((field(of.dimension?), of.key.clone()))),
             among,
         };
         let (total, listed) = self.store.complaints(&query, offset, limit.clamp(1, PAGE_LIMIT)).await?;
@@ -109,6 +123,18 @@ impl Desk {
     /// Categories, causes, channels and the matrix of priorities.
     pub fn complaint_data(&self) -> &'static Data {
         Data::shipped()
+    }
+}
+
+const fn field(dimension: Dimension) -> ComplaintField {
+    match dimension {
+        Dimension::Branch => ComplaintField::Institution,
+        Dimension::Category => ComplaintField::Category,
+        Dimension::Cause => ComplaintField::Cause,
+        Dimension::Channel => ComplaintField::Channel,
+        Dimension::ProductLine => ComplaintField::ProductLine,
+        Dimension::Handler => ComplaintField::Handler,
+        Dimension::Area => ComplaintField::Area,
     }
 }
 

@@ -331,7 +331,7 @@ fn one(complaint: &ComplaintCounted, status: Status, received: DateTime<Utc>, li
 }
 
 /// The record's field behind a dimension.
-pub(crate) const fn field(dimension: Dimension) -> &'static str {
+const fn field(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Branch => "institution",
         Dimension::Handler => "handler",

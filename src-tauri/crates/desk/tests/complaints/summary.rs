@@ -4,6 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader as _, Xlsx};
 use desk::ExportFormat;
+use desk::complaint::list::SummaryKey;
 use desk::complaint::summary::{ComplaintSummary, SummaryQuery, parse_dimensions};
 use domain::complaint::Dimension;
 
@@ -63,6 +64,19 @@ async fn a_quarter_is_counted_from_its_files() {
         categories.rows.iter().map(|row| (row.key.as_str(), row.figures.count, row.before)).collect();
     assert_eq!(rows, [("", 1, 1), ("product.mis_selling", 1, 0)]);
     assert_eq!(categories.rows[0].name.zh_cn, "（未填写）");
+    for table in &made.tables {
+        for row in &table.rows {
+            let of = Some(SummaryKey { dimension: Some(table.dimension), key: row.key.clone() });
+            let days = (Some(quarter().from), Some(quarter().to));
+            let filter = ComplaintFilter { of, from: days.0, to: days.1, ..ComplaintFilter::default() };
+            let list = office.branch.desk.complaint_list(office.manager(), &filter, 0, 50).await.unwrap();
+            assert_eq!(
+                list.total, row.figures.count,
+                "{:?} {}: the list behind the number",
+                table.dimension, row.key
+            );
+        }
+    }
     assert_eq!(made.line.iter().map(|point| point.count).sum::<u32>(), 2);
     assert_eq!(
         made.line.last().unwrap().from,

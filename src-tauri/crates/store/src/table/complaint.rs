@@ -59,8 +59,45 @@ pub struct ComplaintQuery {
     pub handler: Option<Uuid>,
     /// Only major ones.
     pub major_only: bool,
+    /// Only those a summary counts: no merged ones, none that were no complaints.
+    pub counted_only: bool,
+    /// Only those with this value in this field; an empty one is for those that have none.
+    pub of: Option<(ComplaintField, String)>,
     /// Only these.
     pub among: Option<Vec<Uuid>>,
+}
+
+/// A field that summaries count by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComplaintField {
+    /// Institution complained of.
+    Institution,
+    /// Category.
+    Category,
+    /// Root cause.
+    Cause,
+    /// Channel.
+    Channel,
+    /// Line of the product.
+    ProductLine,
+    /// Name of who handles it.
+    Handler,
+    /// Where the complainant lives.
+    Area,
+}
+
+impl ComplaintField {
+    const fn column(self) -> &'static str {
+        match self {
+            ComplaintField::Institution => "institution",
+            ComplaintField::Category => "category",
+            ComplaintField::Cause => "cause",
+            ComplaintField::Channel => "channel",
+            ComplaintField::ProductLine => "product_line",
+            ComplaintField::Handler => "handler_name",
+            ComplaintField::Area => "area",
+        }
+    }
 }
 
 pub(crate) async fn project(
@@ -163,6 +200,12 @@ fn conditions(builder: &mut QueryBuilder<Sqlite>, query: &ComplaintQuery) {
     }
     if query.major_only {
         builder.push(" and major = 1");
+    }
+    if query.counted_only {
+        builder.push(" and status not in ('merged', 'not_a_complaint')");
+    }
+    if let Some((field, value)) = &query.of {
+        builder.push(" and coalesce(").push(field.column()).push(", '') = ").push_bind(value.clone());
     }
     if let Some(among) = &query.among {
         builder.push(" and id in (select unhex(value) from json_each(");
