@@ -1,9 +1,10 @@
-//! A synthetic branch of any size: the same claims for the same number and seed, whatever the day.
+//! A synthetic branch of any size: the same claims and complaints for the same number and seed, whatever the day.
 //!
-//! Everything is invented. Each claim is one operation with the records a registration writes, committed as if it had
+//! Everything is invented. Each case is one operation with the records its registration and course write, committed as if it had
 //! come from a hub, so that no outbox fills with it.
 
 mod branch;
+mod complaint;
 mod invent;
 mod plan;
 mod texts;
@@ -17,24 +18,23 @@ use serde::Serialize;
 use store::NewOperation;
 
 use crate::desk::{Actor, Desk};
-use crate::error::{DeskError, Notice};
+use crate::error::DeskError;
 use branch::Branchful;
+use complaint::Complaining;
 
 /// What was written.
 #[derive(Debug, Clone, Serialize)]
 pub struct SeedReport {
-    /// Claims asked for.
+    /// Claims written.
     pub claims: u32,
     /// Complaints written.
     pub complaints: u32,
-    /// Records those claims consist of: claims, people, policies, papers, timeline entries.
+    /// Records those cases consist of: claims, people, policies, papers, timeline entries.
     pub records: u64,
     /// Operations that changed something; a second run of the same seed changes nothing.
     pub operations: u64,
     /// How long it took.
     pub seconds: f64,
-    /// What was not done.
-    pub warnings: Vec<Notice>,
 }
 
 /// Claims of one transaction: enough that keys next to each other in an index meet in one page.
@@ -58,36 +58,45 @@ impl Desk {
         let begun = Instant::now();
         let own = self.branch().await?;
         let device = self.store.record("device", self.store.device_id()).await?.unwrap_or_default();
-        let mut branch = Branchful::new(&own.code, device.text("code"), claims, seed, Library::shipped())?;
-        let mut report = SeedReport {
-            claims,
-            complaints: 0,
-            records: 0,
-            operations: 0,
-            seconds: 0.0,
-            warnings: Vec::new(),
-        };
-        let mut batch: Vec<NewOperation> = vec![branch.products()];
-        let mut next = 0;
-        while !batch.is_empty() {
-            let until = claims.min(next + BATCH);
-            // Inventing one batch keeps one core busy while the database writes the batch before on another.
-            let invented = tokio::task::spawn_blocking(move || {
-                let claims = (next..until).map(|index| branch.claim(index)).collect::<Result<Vec<_>, _>>();
-                (branch, claims)
-            });
-            self.write_seed(batch, &mut report).await?;
-            let (back, claims) = invented
-                .await
-                .map_err(|error| Refusal::new(Code::StorageFailed).with("reason", error.to_string()))?;
-            (branch, batch, next) = (back, claims?, until);
-        }
+        let branch = Branchful::new(&own.code, device.text("code"), claims, seed, Library::shipped())?;
+        let mut report = SeedReport { claims, complaints: 0, records: 0, operations: 0, seconds: 0.0 };
+        let mut taken = branch.devices().to_vec();
+        taken.push(device.text("code").to_owned());
+        let complaining = Complaining::new((&own.code, &own.name), &taken, complaints, seed)?;
+        let products = vec![branch.products()];
+        self.write_all(products, branch, claims, Branchful::claim, &mut report).await?;
+        self.write_all(Vec::new(), complaining, complaints, Complaining::complaint, &mut report).await?;
         self.store.finish_bulk().await?;
-        if complaints > 0 {
-            report.warnings.push(Refusal::new(Code::SeedComplaintsLater).with("count", complaints).into());
-        }
+        report.complaints = complaints;
         report.seconds = begun.elapsed().as_secs_f64();
         Ok(report)
+    }
+
+    /// Writes so many cases, one operation each, after a first batch.
+    async fn write_all<I: Send + 'static>(
+        &self,
+        mut batch: Vec<NewOperation>,
+        mut inventor: I,
+        cases: u32,
+        invent: fn(&mut I, u32) -> Result<NewOperation, DeskError>,
+        report: &mut SeedReport,
+    ) -> Result<(), DeskError> {
+        let mut next = 0;
+        while !batch.is_empty() || next < cases {
+            let until = cases.min(next + BATCH);
+            // Inventing one batch keeps one core busy while the database writes the batch before on another.
+            let invented = tokio::task::spawn_blocking(move || {
+                let made =
+                    (next..until).map(|index| invent(&mut inventor, index)).collect::<Result<Vec<_>, _>>();
+                (inventor, made)
+            });
+            self.write_seed(batch, report).await?;
+            let (back, made) = invented
+                .await
+                .map_err(|error| Refusal::new(Code::StorageFailed).with("reason", error.to_string()))?;
+            (inventor, batch, next) = (back, made?, until);
+        }
+        Ok(())
     }
 
     async fn write_seed(&self, batch: Vec<NewOperation>, report: &mut SeedReport) -> Result<(), DeskError> {

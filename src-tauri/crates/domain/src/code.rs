@@ -121,7 +121,6 @@ codes! {
     ImportNoteExtraCells => "import.note-extra-cells",
     ImportDuplicateRow => "import.duplicate-row",
     ImportTokenUnknown => "import.token-unknown",
-    SeedComplaintsLater => "import.seed-complaints-later",
     ClaimInputUnreadable => "claim.input-unreadable",
     AccessActorMissing => "access.actor-missing",
     ClockRuleUnknown => "clock.rule-unknown",

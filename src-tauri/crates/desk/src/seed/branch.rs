@@ -4,7 +4,6 @@ use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Datelike as _, Duration, FixedOffset, NaiveDate};
 use domain::case_number::{COUNTER_LIMIT, CaseNumber};
-use domain::digest::Digest;
 use domain::party::PartyKind;
 use domain::role::Role;
 use domain::template::Library;
@@ -20,7 +19,7 @@ use crate::error::DeskError;
 
 /// The first and the last day on which claims were registered. Fixed, so that the day of the run does not matter.
 const FIRST_DAY: (i32, u32, u32) = (2021, 1, 4);
-const DAYS: i64 = 1_820;
+pub(super) const DAYS: i64 = 1_820;
 /// People who may come again.
 const NEIGHBOURS: usize = 4_096;
 
@@ -40,8 +39,7 @@ struct Customer {
 
 pub(super) struct Branchful {
     code: String,
-    devices: Vec<String>,
-    counters: HashMap<i32, u32>,
+    numbers: Numbers,
     plans: Vec<Plan>,
     dice: Dice,
     claims: u32,
@@ -59,27 +57,13 @@ impl Branchful {
         seed: u64,
         library: &'static Library,
     ) -> Result<Self, DeskError> {
-        let begin = NaiveDate::from_ymd_opt(FIRST_DAY.0, FIRST_DAY.1, FIRST_DAY.2)
-            .and_then(|day| day.and_hms_opt(8, 30, 0))
-            .and_then(|moment| moment.and_local_timezone(chrono_tz::Asia::Shanghai).single())
-            .map(|moment| moment.fixed_offset())
-            .ok_or(Code::StorageFailed)?;
+        let begin = opening()?;
         // Branches of another size or seed are other branches: no number of theirs is the same.
-        let digest = Digest::of(format!("{code}/{claims}/{seed}").as_bytes());
-        let start = digest.0.iter().take(8).fold(0, |start, byte| (start << 8) | u64::from(*byte));
-        let mut dice = Dice::new(start);
-        let mut devices: Vec<String> = Vec::new();
-        let wanted = claims as usize / COUNTER_LIMIT as usize + 1;
-        while devices.len() < wanted {
-            let device = dice.device_code();
-            if device != own_device && !devices.contains(&device) {
-                devices.push(device);
-            }
-        }
+        let mut dice = Dice::named(&format!("{code}/{claims}/{seed}"));
+        let devices = dice.devices(claims, &[own_device.to_owned()]);
         let mut branch = Branchful {
             code: code.to_owned(),
-            devices,
-            counters: HashMap::new(),
+            numbers: Numbers::new(devices),
             plans: Plan::all(library)?,
             dice,
             claims,
@@ -92,13 +76,8 @@ impl Branchful {
         Ok(branch)
     }
 
-    /// Ids that rise with the synthetic time, so that tables grow at their end.
     fn id(&mut self, at: DateTime<FixedOffset>) -> Uuid {
-        let mut random = [0; 10];
-        let (one, two) = (self.dice.roll().to_be_bytes(), self.dice.roll().to_be_bytes());
-        random.iter_mut().zip(one.into_iter().chain(two)).for_each(|(byte, value)| *byte = value);
-        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
-        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+        self.dice.id(at)
     }
 
     /// One product for each template, marked as sample.
@@ -284,7 +263,7 @@ impl Branchful {
     ) -> (Uuid, String) {
         self.policies += 1;
         let id = self.id(command.at);
-        let device = self.devices.first().map(String::as_str).unwrap_or_default();
+        let device = self.devices().first().map(String::as_str).unwrap_or_default();
         let no = format!("SEED{device}{:08}", self.policies);
         let inception = incident.date_naive() - Duration::days(self.dice.below(300) as i64);
         let expiry = inception + Duration::days(364);
@@ -332,12 +311,42 @@ impl Branchful {
         command.set("event", event, "data", data);
     }
 
-    /// Counters of one year go on at the next device when a device has given all of its numbers.
     fn number(&mut self, year: i32) -> Result<String, Refusal> {
+        self.numbers.next(&self.code, year)
+    }
+
+    /// The devices whose numbers are taken.
+    pub(super) fn devices(&self) -> &[String] {
+        &self.numbers.devices
+    }
+}
+
+/// Numbers of cases, from as many desks as are needed.
+pub(super) struct Numbers {
+    devices: Vec<String>,
+    counters: HashMap<i32, u32>,
+}
+
+impl Numbers {
+    pub(super) fn new(devices: Vec<String>) -> Self {
+        Numbers { devices, counters: HashMap::new() }
+    }
+
+    /// Counters of one year go on at the next device when a device has given all of its numbers.
+    pub(super) fn next(&mut self, code: &str, year: i32) -> Result<String, Refusal> {
         let counter = self.counters.entry(year).or_default();
         let device = self.devices.get((*counter / COUNTER_LIMIT) as usize).map(String::as_str);
         let number = *counter % COUNTER_LIMIT + 1;
         *counter += 1;
-        Ok(CaseNumber::new(&self.code, year, device.unwrap_or_default(), number)?.to_string())
+        Ok(CaseNumber::new(code, year, device.unwrap_or_default(), number)?.to_string())
     }
+}
+
+/// When the synthetic branch opens.
+pub(super) fn opening() -> Result<DateTime<FixedOffset>, DeskError> {
+    let begin = NaiveDate::from_ymd_opt(FIRST_DAY.0, FIRST_DAY.1, FIRST_DAY.2)
+        .and_then(|day| day.and_hms_opt(8, 30, 0))
+        .and_then(|moment| moment.and_local_timezone(chrono_tz::Asia::Shanghai).single())
+        .map(|moment| moment.fixed_offset());
+    Ok(begin.ok_or(Code::StorageFailed)?)
 }

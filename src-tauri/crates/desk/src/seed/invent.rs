@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{DateTime, Datelike as _, Days, FixedOffset, NaiveDate};
+use domain::case_number::COUNTER_LIMIT;
+use domain::digest::Digest;
 use domain::template::Line;
 use serde::Deserialize;
+use uuid::Uuid;
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct People {
@@ -42,6 +45,15 @@ pub(super) struct Words {
     pub(super) product_prefix: String,
     pub(super) withdrawal: String,
     branch: String,
+    pub(super) office: String,
+    pub(super) matters: Vec<String>,
+    pub(super) asked: String,
+    pub(super) decided: String,
+    pub(super) based: String,
+    pub(super) extended: String,
+    pub(super) approver: String,
+    pub(super) proof: String,
+    pub(super) summary: String,
 }
 
 pub(super) fn words() -> &'static Words {
@@ -56,10 +68,6 @@ pub(super) fn words() -> &'static Words {
 pub(super) struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
-        Dice(seed)
-    }
-
     pub(super) fn roll(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -82,7 +90,7 @@ impl Dice {
         items.get(at)
     }
 
-    fn text<'a>(&mut self, items: &'a [String]) -> &'a str {
+    pub(super) fn text<'a>(&mut self, items: &'a [String]) -> &'a str {
         self.pick(items).map(String::as_str).unwrap_or_default()
     }
 
@@ -91,7 +99,35 @@ impl Dice {
         (0..count).filter_map(|_| self.pick(&alphabet).copied()).collect()
     }
 
-    pub(super) fn device_code(&mut self) -> String {
+    /// The dice of a name: the same for the same name.
+    pub(super) fn named(name: &str) -> Self {
+        let digest = Digest::of(name.as_bytes());
+        Dice(digest.0.iter().take(8).fold(0, |start, byte| (start << 8) | u64::from(*byte)))
+    }
+
+    /// Codes of as many devices as so many cases need, none of those that are taken.
+    pub(super) fn devices(&mut self, cases: u32, taken: &[String]) -> Vec<String> {
+        let mut devices: Vec<String> = Vec::new();
+        let wanted = cases as usize / COUNTER_LIMIT as usize + 1;
+        while devices.len() < wanted {
+            let device = self.device_code();
+            if !taken.contains(&device) && !devices.contains(&device) {
+                devices.push(device);
+            }
+        }
+        devices
+    }
+
+    /// Ids that rise with the synthetic time, so that tables grow at their end.
+    pub(super) fn id(&mut self, at: DateTime<FixedOffset>) -> Uuid {
+        let mut random = [0; 10];
+        let (one, two) = (self.roll().to_be_bytes(), self.roll().to_be_bytes());
+        random.iter_mut().zip(one.into_iter().chain(two)).for_each(|(byte, value)| *byte = value);
+        let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    fn device_code(&mut self) -> String {
         self.letters(domain::case_number::DEVICE_ALPHABET, 4)
     }
 

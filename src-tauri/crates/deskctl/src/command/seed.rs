@@ -5,7 +5,7 @@ use domain::{Code, Refusal};
 use serde_json::json;
 
 use crate::arguments::Global;
-use crate::failure::{Failure, notices};
+use crate::failure::Failure;
 use crate::output::Output;
 use crate::profile;
 
@@ -25,13 +25,14 @@ pub(super) async fn run(
         "operations": report.operations,
         "seconds": report.seconds,
         "records_per_second": rate,
-        "warnings": notices(&report.warnings),
     });
     output.answer(&answer, || {
-        let (claims, records, seconds) = (report.claims, report.records, report.seconds);
-        format!("{claims} claims, {records} records, {seconds:.1} s, {rate:.0} records/s")
+        let (records, seconds) = (report.records, report.seconds);
+        let (claims, complaints) = (report.claims, report.complaints);
+        format!(
+            "{claims} claims, {complaints} complaints, {records} records, {seconds:.1} s, {rate:.0} records/s"
+        )
     });
-    output.warn(&report.warnings);
     Ok(())
 }
 
