@@ -72,13 +72,14 @@ impl Store {
     }
 
     /// The complaints received from one moment to before another (RFC 3339, in the branch's offset), as a summary
-    /// counts them.
+    /// counts them; whether they are `repeated` is looked up only when asked for.
     pub async fn complaints_counted(
         &self,
         from: &str,
         to: &str,
+        repeated: bool,
     ) -> Result<Vec<ComplaintCounted>, StoreError> {
-        complaint_count::counted(&mut *self.reader().await?, from, to).await
+        complaint_count::counted(&mut *self.reader().await?, from, to, repeated).await
     }
 
     /// The complaint with a number.

@@ -154,13 +154,13 @@ impl Desk {
         actor.need(Right::ComplaintSummary)?;
         let period = Period::parse(&query.from, &query.to)?;
         let now = self.clock.now();
-        let (mut counted, left_out) = self.counted(Some(period), now).await?;
+        let (mut counted, left_out) = self.counted(Some(period), Some(now)).await?;
         let overdue = self.overdue(&mut counted, now).await?;
         let plain = |found: Vec<(ComplaintCounted, Counted)>| -> Vec<Counted> {
             found.into_iter().map(|(_, counted)| counted).collect()
         };
-        let (before, _) = self.counted(period.before(), now).await?;
-        let (year_earlier, _) = self.counted(period.year_earlier(), now).await?;
+        let (before, _) = self.counted(period.before(), None).await?;
+        let (year_earlier, _) = self.counted(period.year_earlier(), None).await?;
         let (counted, before, year_earlier) = (plain(counted), plain(before), plain(year_earlier));
         let by = if query.by.is_empty() { Dimension::ALL.to_vec() } else { unique(&query.by) };
         let compared = Compared { now: &counted, before: &before, year_earlier: &year_earlier };
@@ -198,16 +198,16 @@ impl Desk {
         })
     }
 
-    /// The complaints of a period, and how many were left out.
+    /// The complaints of a period, and how many were left out. Without a moment they are only numbered, not judged.
     async fn counted(
         &self,
         period: Option<Period>,
-        now: DateTime<Utc>,
+        now: Option<DateTime<Utc>>,
     ) -> Result<(Vec<(ComplaintCounted, Counted)>, u32), DeskError> {
         let Some(period) = period else { return Ok((Vec::new(), 0)) };
         let from = midnight(&period.from.to_string(), 0)?;
         let to = midnight(&period.to.to_string(), 1)?;
-        let found = self.store.complaints_counted(&from, &to).await?;
+        let found = self.store.complaints_counted(&from, &to, now.is_some()).await?;
         let reference = self.reference();
         let mut limits = LimitsOf { reference: &reference, known: HashMap::new() };
         let (mut counted, mut left_out) = (Vec::with_capacity(found.len()), 0);
@@ -218,7 +218,12 @@ impl Desk {
                 left_out += 1;
                 continue;
             }
-            let made = one(&complaint, status, received, limits.of(received, now));
+            let made = one(
+                &complaint,
+                status,
+                received,
+                now.map(|now| limits.of(received, now)).unwrap_or_default(),
+            );
             counted.push((complaint, made));
         }
         Ok((counted, left_out))
@@ -280,11 +285,15 @@ impl LimitsOf<'_> {
     fn of(&mut self, received: DateTime<Utc>, now: DateTime<Utc>) -> Limits {
         let due = |id: &str, extended: bool| {
             let rule = self.reference.rules.get(id).ok()?;
-            let more = rule.extensions.first().filter(|_| extended).map_or(0, |extension| extension.add);
-            let mut rule = Rule::clone(rule);
-            rule.limit += more;
+            let mut longer = None;
+            if let Some(extension) = rule.extensions.first().filter(|_| extended) {
+                let mut rule = Rule::clone(rule);
+                rule.limit += extension.add;
+                longer = Some(rule);
+            }
+            let rule = longer.as_ref().unwrap_or(rule);
             let clock = Clock { start: received, limit: None, events: &[] };
-            let due = compute(&rule, &clock, &self.reference.calendar, now).ok()?.due?;
+            let due = compute(rule, &clock, &self.reference.calendar, now).ok()?.due?;
             Some(due.to_utc())
         };
         let first = due("K8", false);

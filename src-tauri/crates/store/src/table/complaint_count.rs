@@ -45,16 +45,18 @@ pub struct ComplaintCounted {
     pub repeated: bool,
 }
 
-/// The complaints received from one moment to before another (RFC 3339, in the branch's offset).
+/// The complaints received from one moment to before another (RFC 3339, in the branch's offset). Whether they are
+/// repeated is looked up only when asked for.
 pub(crate) async fn counted(
     db: &mut SqliteConnection,
     from: &str,
     to: &str,
+    repeated: bool,
 ) -> Result<Vec<ComplaintCounted>, StoreError> {
     let rows = sqlx::query!(
         r#"select id, no, status, channel, received_at, category, cause, major as "major: bool", handler_name,
                   institution, area, product_line, first_contact_at, told_at, satisfaction, compensation,
-                  (policy_no <> '' and exists (
+                  (?3 and policy_no <> '' and exists (
                       select 1 from complaint as earlier
                       where earlier.policy_no = complaint.policy_no and earlier.policy_no <> ''
                         and earlier.complainant = complaint.complainant
@@ -65,7 +67,8 @@ pub(crate) async fn counted(
            where received_at >= ?1 and received_at < ?2
            order by received_at"#,
         from,
-        to
+        to,
+        repeated
     )
     .fetch_all(db)
     .await?;
