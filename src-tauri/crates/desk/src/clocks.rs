@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, FixedOffset, Utc};
 use domain::Text;
 use domain::claim::Status;
 use domain::claim::clocks::{Told, happenings};
@@ -236,7 +236,11 @@ impl Desk {
         // A review may be asked for after closing; what is archived is over.
         let open = Status::ALL.into_iter().filter(|status| !status.closed() || *status == Status::Closed);
         let statuses = open.map(|status| status.as_str().to_owned()).collect();
-        let query = ComplaintQuery { statuses, ..ComplaintQuery::default() };
+        let query = ComplaintQuery {
+            statuses,
+            not_closed_before: self.reviews_over().map(|moment| moment.to_rfc3339()),
+            ..ComplaintQuery::default()
+        };
         let mut offset = 0;
         loop {
             let (_, listed) = self.store.complaints(&query, offset, RUN).await?;
@@ -259,6 +263,17 @@ impl Desk {
                 });
             }
         }
+    }
+
+    /// What was closed before this can have no review under way: twice what asking for one and deciding it may take.
+    fn reviews_over(&self) -> Option<DateTime<FixedOffset>> {
+        let reference = self.reference();
+        let days = |id: &&str| {
+            let rule = reference.rules.get(id).ok()?;
+            Some(rule.limit + rule.extensions.iter().map(|extension| extension.add).sum::<u32>())
+        };
+        let days = ["K11-request", "K11"].iter().filter_map(days).sum::<u32>();
+        self.now().checked_sub_days(Days::new(u64::from(2 * days)))
     }
 
     /// The timelines of some complaints.

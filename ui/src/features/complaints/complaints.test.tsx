@@ -20,6 +20,7 @@ const data: ComplaintData = {
     },
   ],
   causes: {},
+  product_lines: {},
   channels: { walk_in: words("来访"), phone: words("电话"), letter: words("信函") },
   priorities: { "1": words("一级"), "3": words("三级") },
   matrix: {},

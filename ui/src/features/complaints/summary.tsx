@@ -135,6 +135,7 @@ function Figures({ summary }: { summary: ComplaintSummary }) {
       <section className="panel panel-body">
         <h2>{t("summary.line")}</h2>
         <Trend points={summary.line} label={t("summary.line")} />
+        <p className="quiet">{t("summary.points")}</p>
       </section>
       <section className="panel panel-body">
         <div className="row">

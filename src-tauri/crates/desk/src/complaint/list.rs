@@ -109,6 +109,7 @@ impl Desk {
             to: filter.to.as_deref().map(|day| midnight(day, 1)).transpose()?,
             handler: filter.mine.then_some(actor.account),
             major_only: filter.major_only,
+            not_closed_before: None,
             counted_only: filter.of.is_some(),
             of: filter.of.as_ref().and_then(|of| Some((field(of.dimension?), of.key.clone()))),
             among,

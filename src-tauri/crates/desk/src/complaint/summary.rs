@@ -368,6 +368,7 @@ fn name(dimension: Dimension, key: &str) -> Text {
         Dimension::Category => category(key),
         Dimension::Cause => data.causes.get(key).cloned(),
         Dimension::Channel => data.channels.get(key).cloned(),
+        Dimension::ProductLine => data.product_lines.get(key).cloned(),
         _ => None,
     };
     known.unwrap_or_else(|| Text::same(key))

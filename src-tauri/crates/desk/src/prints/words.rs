@@ -65,7 +65,7 @@ impl Words {
 /// A code's word in all languages; the code itself when there is none, so that a gap is seen.
 pub(crate) fn word(group: &str, code: &str) -> Text {
     let found = Common::shipped().ok().and_then(|common| common.words.get(group)?.get(code).cloned());
-    found.unwrap_or_else(|| Text { zh_cn: code.to_owned(), zh_tw: code.to_owned(), en: code.to_owned() })
+    found.unwrap_or_else(|| Text::same(code))
 }
 
 #[cfg(test)]

@@ -42,6 +42,8 @@ pub struct Data {
     pub causes: BTreeMap<String, Text>,
     /// How a complaint came in (001-18, 002-01 to 002-04).
     pub channels: BTreeMap<String, Text>,
+    /// Lines of products, as templates name them.
+    pub product_lines: BTreeMap<String, Text>,
     /// What a priority is called.
     pub priorities: BTreeMap<String, Text>,
     /// Severity, then urgency, to priority; 1 comes first (002-07).
@@ -102,6 +104,14 @@ mod tests {
             }
         }
         assert_eq!((at("high", "high"), at("low", "low")), (1, 3));
+    }
+
+    #[test]
+    fn every_line_of_the_templates_has_a_name() {
+        for template in &crate::template::Library::shipped().templates {
+            let line = serde_json::to_value(template.line).unwrap();
+            assert!(Data::shipped().product_lines.contains_key(line.as_str().unwrap()), "{line}");
+        }
     }
 
     #[test]

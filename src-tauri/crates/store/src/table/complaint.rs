@@ -59,6 +59,8 @@ pub struct ComplaintQuery {
     pub handler: Option<Uuid>,
     /// Only major ones.
     pub major_only: bool,
+    /// Not those closed before (RFC 3339).
+    pub not_closed_before: Option<String>,
     /// Only those a summary counts: no merged ones, none that were no complaints.
     pub counted_only: bool,
     /// Only those with this value in this field; an empty one is for those that have none.
@@ -200,6 +202,9 @@ fn conditions(builder: &mut QueryBuilder<Sqlite>, query: &ComplaintQuery) {
     }
     if query.major_only {
         builder.push(" and major = 1");
+    }
+    if let Some(before) = &query.not_closed_before {
+        builder.push(" and (closed_at is null or closed_at >= ").push_bind(before.clone()).push(")");
     }
     if query.counted_only {
         builder.push(" and status not in ('merged', 'not_a_complaint')");
