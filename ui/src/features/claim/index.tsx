@@ -1,11 +1,12 @@
 // The file of a claim: facts and the next steps above, tabs below, the timeline at the right.
 
-import { Alert, Button, Dropdown, Spin, Tabs } from "antd";
+import { Alert, Button, Spin, Tabs } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { ClaimStatusTag } from "@/components/claim-status";
 import { Failure } from "@/components/failure";
+import { StepBar } from "@/components/steps/step-bar";
 import { useSteps } from "@/components/steps/use-steps";
 import { type ClaimFile, type PrintKind, type Step, useText } from "@/lib/desk";
 import { formatMoney, formatShort } from "@/lib/format";
@@ -141,8 +142,7 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
   const text = useText();
   const onward = file.steps.filter((step) => !step.backward && !isLog(step));
   const backward = file.steps.filter((step) => step.backward);
-  // Refused in the core as well; here it is only said before the click.
-  const waiting = file.conflicts.length > 0;
+  const waiting = file.conflicts.length > 0 ? t("contested") : null;
   const insured = file.policy.insured || (file.parties.find((party) => party.role === "insured")?.name ?? "");
   const facts: [string, string][] = [
     ["template", text(file.template.name)],
@@ -161,39 +161,7 @@ function Header({ file, onStep }: { file: ClaimFile; onStep: (step: Step) => voi
           {file.no}
         </h1>
         <ClaimStatusTag status={file.status} />
-        <span className="row-end" />
-        {onward.map((step) => (
-          <Button
-            key={step.command}
-            type={step.primary ? "primary" : "default"}
-            disabled={waiting}
-            title={waiting ? t("contested") : undefined}
-            onClick={() => onStep(step)}
-            data-testid={`step-${step.command}`}
-          >
-            {text(step.label)}
-          </Button>
-        ))}
-        {backward.length > 0 && (
-          <Dropdown
-            trigger={["click"]}
-            disabled={waiting}
-            menu={{
-              items: backward.map((step) => ({
-                key: step.command,
-                label: <span data-testid={`step-${step.command}`}>{text(step.label)}</span>,
-              })),
-              onClick: ({ key }) => {
-                const step = backward.find((each) => each.command === key);
-                if (step) onStep(step);
-              },
-            }}
-          >
-            <Button disabled={waiting} data-testid="steps-more">
-              {t("steps_more")}
-            </Button>
-          </Dropdown>
-        )}
+        <StepBar shown={onward} more={backward} others={t("steps_more")} waiting={waiting} onStep={onStep} />
       </div>
       <dl className="claim-facts">
         {facts

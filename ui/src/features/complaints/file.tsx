@@ -1,11 +1,12 @@
 /** A complaint's file: the next steps above, facts and time limits at the left, what happened at the right. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Dropdown, Spin, Tabs, Tag, Timeline } from "antd";
+import { Alert, Spin, Tabs, Tag, Timeline } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 import { Clocks } from "@/components/clocks";
 import { Failure } from "@/components/failure";
 import { PrintPane } from "@/components/print/PrintPane";
+import { StepBar } from "@/components/steps/step-bar";
 import { useSteps } from "@/components/steps/use-steps";
 import {
   type ComplaintEvent,
@@ -167,9 +168,8 @@ const IN_SIGHT = 3;
 
 function Header({ file, onStep }: { file: ComplaintFile; onStep: (step: Step) => void }) {
   const { t } = useTranslation("complaints");
-  const text = useText();
   const data = useQuery({ queryKey: ["complaint-data"], queryFn: () => desk.complaintData() });
-  const waiting = file.conflicts.length > 0;
+  const waiting = file.conflicts.length > 0 ? t("contested") : null;
   const onward = file.steps.filter((step) => !step.backward);
   const ordered = [...onward].sort((one, two) => Number(two.primary) - Number(one.primary));
   const shown = ordered.slice(0, IN_SIGHT);
@@ -188,38 +188,7 @@ function Header({ file, onStep }: { file: ComplaintFile; onStep: (step: Step) =>
         <ComplaintStatusTag status={file.status} />
         <PriorityTag priority={file.priority} data={data.data} />
         {file.major && <Tag color="error">{t("major")}</Tag>}
-        <span className="row-end" />
-        {shown.map((step) => (
-          <Button
-            key={step.command}
-            type={step.primary ? "primary" : "default"}
-            disabled={waiting}
-            onClick={() => onStep(step)}
-            data-testid={`step-${step.command}`}
-          >
-            {text(step.label)}
-          </Button>
-        ))}
-        {more.length > 0 && (
-          <Dropdown
-            trigger={["click"]}
-            disabled={waiting}
-            menu={{
-              items: more.map((step) => ({
-                key: step.command,
-                label: <span data-testid={`step-${step.command}`}>{text(step.label)}</span>,
-              })),
-              onClick: ({ key }) => {
-                const step = more.find((each) => each.command === key);
-                if (step) onStep(step);
-              },
-            }}
-          >
-            <Button disabled={waiting} data-testid="steps-more">
-              {t("more")}
-            </Button>
-          </Dropdown>
-        )}
+        <StepBar shown={shown} more={more} others={t("more")} waiting={waiting} onStep={onStep} />
       </div>
       <dl className="claim-facts">
         {facts
