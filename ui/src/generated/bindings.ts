@@ -873,7 +873,7 @@ export type ConflictRow = {
 	record: string,
 	/**  The claim, if it is about one or what belongs to it. */
 	claim_id: string | null,
-	/**  The claim's number. */
+	/**  The number of the claim, or of the complaint it is about. */
 	claim_no: string | null,
 	/**  When the earliest operation that waits was given, by its desk's clock. */
 	since: string | null,

@@ -134,7 +134,8 @@ const SHOWN: &[&str] = &[
 ];
 /// Between the items of a list: understood in each language.
 const SEPARATOR: &str = "; ";
-const MASKED: &[&str] = &["complainant_id_no", "complainant_mobile", "proxy_id_no", "proxy_mobile"];
+pub(crate) const MASKED: &[&str] =
+    &["complainant_id_no", "complainant_mobile", "proxy_id_no", "proxy_mobile"];
 
 /// The records of one complaint.
 pub(crate) struct LoadedComplaint {

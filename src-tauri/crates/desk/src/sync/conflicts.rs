@@ -31,7 +31,7 @@ pub struct ConflictRow {
     pub record: String,
     /// The claim, if it is about one or what belongs to it.
     pub claim_id: Option<String>,
-    /// The claim's number.
+    /// The number of the claim, or of the complaint it is about.
     pub claim_no: Option<String>,
     /// When the earliest operation that waits was given, by its desk's clock.
     pub since: Option<String>,
@@ -287,13 +287,18 @@ impl Desk {
             None => None,
         };
         let waiting = wanted(record);
+        let complaint = match Uuid::parse_str(record.text("record")) {
+            Ok(id) if record.text("kind") == "complaint" => self.store.record("complaint", id).await?,
+            _ => None,
+        };
+        let no = claim.as_ref().map(|(_, claim)| claim).or(complaint.as_ref());
         Ok(ConflictRow {
             id: id.to_string(),
             kind: record.text("kind").to_owned(),
             kind_name: words::kind(record.text("kind")),
             record: record.text("record").to_owned(),
             claim_id: claim.as_ref().map(|(id, _)| id.to_string()),
-            claim_no: claim.and_then(|(_, claim)| claim.optional("no")),
+            claim_no: no.and_then(|record| record.optional("no")),
             since: waiting.iter().map(|(_, wanted)| wanted.at.clone()).min(),
             waiting: u32::try_from(waiting.len()).unwrap_or(u32::MAX),
             open: is_open(record),

@@ -5,11 +5,14 @@ use std::sync::LazyLock;
 
 use domain::Text;
 use domain::claim::{Status, labels};
+use domain::complaint::{self, Data};
 use domain::identity::mask;
 use domain::role::Role;
 use domain::template::{Field, Template, Widget};
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::complaint::file::MASKED;
 
 #[derive(Default, Deserialize)]
 struct Words {
@@ -24,7 +27,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 /// What a kind of record is called; a newer version's by its own name.
 pub(super) fn kind(kind: &str) -> Text {
-    WORDS.kinds.get(kind).cloned().unwrap_or_else(|| same(kind))
+    WORDS.kinds.get(kind).cloned().unwrap_or_else(|| Text::same(kind))
 }
 
 /// What a field is called. An answer is called as the claim's template calls it.
@@ -32,7 +35,8 @@ pub(super) fn field(kind: &str, field: &str, template: Option<&Template>) -> Tex
     answer(field, template)
         .map(|known| known.label.clone())
         .or_else(|| WORDS.fields.get(&format!("{kind}.{field}")).cloned())
-        .unwrap_or_else(|| same(field))
+        .or_else(|| Data::shipped().fields.get(field).filter(|_| kind == "complaint").cloned())
+        .unwrap_or_else(|| Text::same(field))
 }
 
 /// A value as it may leave the desk's core: personal numbers masked (a reveal needs its reason), nothing of a password.
@@ -48,29 +52,39 @@ pub(super) fn masked(kind: &str, field: &str, value: Value, template: Option<&Te
 fn personal(field: &str, template: Option<&Template>) -> bool {
     let widget = answer(field, template).map(|answer| answer.widget);
     ["id_no", "mobile", "bank_account"].contains(&field)
+        || MASKED.contains(&field)
         || matches!(widget, Some(Widget::Id | Widget::Mobile | Widget::Bankcard))
 }
 
 /// A value as people read it: choices in words, otherwise as [`masked`].
 pub(super) fn value(kind: &str, field: &str, value: &Value, template: Option<&Template>) -> Text {
-    let known = |key: &str| WORDS.values.get(key).cloned().unwrap_or_else(|| same(key));
+    let known = |key: &str| WORDS.values.get(key).cloned().unwrap_or_else(|| Text::same(key));
     match (kind, field, value) {
         ("account", "password", _) => known("hidden"),
         (_, _, Value::Null) => known(""),
         (_, _, Value::Bool(yes)) => known(if *yes { "true" } else { "false" }),
-        (_, _, Value::String(number)) if personal(field, template) => same(&mask(number)),
+        (_, _, Value::String(number)) if personal(field, template) => Text::same(mask(number)),
         ("claim", "status", Value::String(status)) => {
-            Status::parse(status).map_or_else(|| same(status), labels::status)
+            Status::parse(status).map_or_else(|| Text::same(status), labels::status)
+        }
+        ("complaint", "status", Value::String(status)) => {
+            complaint::Status::parse(status).map_or_else(|| Text::same(status), complaint::labels::status)
+        }
+        ("complaint", "category", Value::String(key)) => {
+            Data::shipped().category_names().remove(key).unwrap_or_else(|| Text::same(key))
+        }
+        ("complaint", "cause", Value::String(key)) => {
+            Data::shipped().causes.get(key).cloned().unwrap_or_else(|| Text::same(key))
         }
         ("account", "role", Value::String(role)) => Role::ALL
             .into_iter()
             .find(|known| known.as_str() == role)
-            .map_or_else(|| same(role), |role| role.text()),
+            .map_or_else(|| Text::same(role), |role| role.text()),
         (_, _, Value::String(text)) => answer(field, template)
             .and_then(|answer| answer.options.get(text).cloned())
             .or_else(|| WORDS.values.get(&format!("{kind}.{field}.{text}")).cloned())
-            .unwrap_or_else(|| same(text)),
-        (_, _, other) => same(&other.to_string()),
+            .unwrap_or_else(|| Text::same(text)),
+        (_, _, other) => Text::same(other.to_string()),
     }
 }
 
@@ -79,17 +93,24 @@ fn answer<'a>(field: &str, template: Option<&'a Template>) -> Option<&'a Field> 
     template?.layout.iter().flat_map(|section| &section.fields).find(|field| field.key == key)
 }
 
-/// The same in every language.
-fn same(text: &str) -> Text {
-    Text { zh_cn: text.to_owned(), zh_tw: text.to_owned(), en: text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use domain::record::{KINDS, MergeClass};
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_complaint_in_conflict_is_told_in_words_and_hides_its_numbers() {
+        assert_eq!(
+            field("complaint", "complainant_mobile", None),
+            Data::shipped().field("complainant_mobile")
+        );
+        let told = value("complaint", "complainant_mobile", &json!("13800138000"), None);
+        assert_eq!(told.zh_cn, "138****8000");
+        assert_eq!(value("complaint", "status", &json!("told"), None).en, "Complainant told");
+        assert!(value("complaint", "category", &json!("business.claims"), None).en.contains("/"));
+    }
 
     #[test]
     fn every_kind_that_may_wait_for_a_decision_has_words() {
