@@ -18,7 +18,7 @@ import {
   type SummaryRow,
   useText,
 } from "@/lib/desk";
-import { formatShort } from "@/lib/format";
+import { formatMoney, formatShort } from "@/lib/format";
 import { change, days, listBehind, part, presets, share } from "./summary-words";
 import { Trend } from "./trend";
 import "./complaints.css";
@@ -109,9 +109,11 @@ function Figures({ summary }: { summary: ComplaintSummary }) {
   const table = summary.tables.find((each) => each.dimension === by);
   return (
     <div className="summary">
-      <p className="quiet">
-        {t("summary.compared", { before: between(summary.before), year: between(summary.year_earlier) })}
-        {summary.left_out > 0 && `; ${t("summary.leftOut", { count: summary.left_out })}`}
+      <p className="row quiet">
+        <span>
+          {t("summary.compared", { before: between(summary.before), year: between(summary.year_earlier) })}
+        </span>
+        {summary.left_out > 0 && <span>{t("summary.leftOut", { count: summary.left_out })}</span>}
       </p>
       <dl className="summary-tiles">
         {tile("count", String(figures.count), listBehind(summary.period, null))}
@@ -129,7 +131,7 @@ function Figures({ summary }: { summary: ComplaintSummary }) {
         {tile("repeated", String(figures.repeated))}
         {tile("regulator", String(figures.regulator), listBehind(summary.period, ["channel", "regulator"]))}
         {tile("satisfaction", figures.satisfaction === null ? "—" : (figures.satisfaction / 100).toFixed(2))}
-        {tile("compensation", figures.compensation)}
+        {tile("compensation", formatMoney(figures.compensation))}
       </dl>
       {figures.count === 0 && <p data-testid="summary-nothing">{t("summary.nothing")}</p>}
       <section className="panel panel-body">
@@ -210,7 +212,7 @@ function Groups({
     column("extended", (row) => share(row.figures.extended)),
     column("overdue", (row) => String(row.figures.overdue)),
     column("major", (row) => String(row.figures.major)),
-    column("compensation", (row) => row.figures.compensation),
+    column("compensation", (row) => formatMoney(row.figures.compensation)),
   ];
   return (
     <Table<SummaryRow>

@@ -58,7 +58,7 @@ impl Desk {
         self.check_clock(&loaded, step, &data)?;
         let mut operation = self.operation(actor, &format!("complaint.{}", step.as_str()));
         operation.set("complaint", loaded.id, "status", to.as_str());
-        self.write_complaint_facts(&mut operation, &loaded, step, to, &data).await?;
+        self.write_complaint_facts(&mut operation, &loaded, step, to, &mut data).await?;
         if step == Command::Merge {
             self.merge_into(&mut operation, actor, &loaded, &mut data, reason.as_deref()).await?;
         }
@@ -76,9 +76,10 @@ impl Desk {
         loaded: &LoadedComplaint,
         step: Command,
         to: Status,
-        data: &Map<String, Value>,
+        data: &mut Map<String, Value>,
     ) -> Result<(), DeskError> {
-        let text = |key: &str| data.get(key).and_then(Value::as_str).unwrap_or_default();
+        let said = data.clone();
+        let text = |key: &str| said.get(key).and_then(Value::as_str).unwrap_or_default();
         let now = json!(self.now().to_rfc3339());
         let mut set = |field: &str, value: Value| operation.set("complaint", loaded.id, field, value);
         let first = loaded.record.optional("first_contact_at").is_none();
@@ -109,6 +110,8 @@ impl Desk {
                 }
                 set("handler", json!(handler.to_string()));
                 set("handler_name", json!(name));
+                // The timeline is for people.
+                data.insert("handler".to_owned(), json!(name));
                 if !text("department").is_empty() {
                     set("department", json!(text("department")));
                 }

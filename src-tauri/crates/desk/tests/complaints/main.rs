@@ -134,6 +134,8 @@ async fn a_walk_in_goes_from_the_counter_to_the_archive() {
     let no = office.assigned("medium", "no").await;
     let file = office.branch.desk.complaint_get(office.manager(), &no).await.unwrap();
     assert_eq!((file.priority, file.handler.as_deref()), (Some(2), Some("郑投诉")), "by the matrix");
+    let assigned = file.timeline.iter().find(|entry| entry.command == "assign").unwrap();
+    assert!(assigned.said.iter().any(|(_, said)| said.zh_cn == "郑投诉"), "a name, no key: {assigned:?}");
     assert_eq!(state(&file, "K8"), Some(State::Running), "48 hours of the house");
     assert_eq!(
         file.clocks.iter().find(|row| row.rule == "K10").unwrap().due.as_deref(),
