@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -55,4 +56,28 @@ pub struct CommandLabel {
     pub label: Text,
     /// What the step asks for.
     pub fields: Vec<StepField>,
+}
+
+/// The words of a flow: what its statuses and commands are called, from its file in `assets`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FlowWords<S: Ord> {
+    statuses: BTreeMap<S, Text>,
+    commands: BTreeMap<String, CommandLabel>,
+}
+
+impl<S: Ord + DeserializeOwned> FlowWords<S> {
+    /// Reads a flow's file; one that is broken has no words, which its tests tell.
+    pub fn read(source: &str) -> Self {
+        serde_json::from_str(source).unwrap_or(Self { statuses: BTreeMap::new(), commands: BTreeMap::new() })
+    }
+
+    /// What a status is called.
+    pub fn status(&self, status: &S) -> Text {
+        self.statuses.get(status).cloned().unwrap_or_default()
+    }
+
+    /// The words of any timeline entry, flow command or not.
+    pub fn named(&self, command: &str) -> Option<&CommandLabel> {
+        self.commands.get(command)
+    }
 }

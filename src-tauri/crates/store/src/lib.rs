@@ -29,7 +29,7 @@ pub use search::{SearchHit, SearchKind, SearchText};
 pub use store::{Created, Opened, Store, Unlock, newest_code};
 pub use sync::{Acknowledged, Applied, Hub, Incident, ParkedOperation, SyncFacts, Took};
 pub use table::claim::{COUNT_LIMIT, ClaimListed, ClaimQuery};
-pub use table::complaint::{ComplaintField, ComplaintListed, ComplaintQuery};
+pub use table::complaint::{ComplaintListed, ComplaintQuery};
 pub use table::complaint_count::ComplaintCounted;
 pub use table::draft::DraftListed;
 pub use table::operation::UnsentListed;

@@ -293,13 +293,8 @@ impl Desk {
                         let role = Role::named(account.text("role"));
                         !account.flag("disabled") && role.is_some_and(|role| role.may(Right::ComplaintHandle))
                     });
-                    let same = |name: &str| Text {
-                        zh_cn: name.to_owned(),
-                        zh_tw: name.to_owned(),
-                        en: name.to_owned(),
-                    };
                     field.options = Some(
-                        may.map(|(id, account)| (id.to_string(), same(account.text("display_name"))))
+                        may.map(|(id, account)| (id.to_string(), Text::same(account.text("display_name"))))
                             .collect(),
                     );
                     field.kind = StepFieldKind::Select;
@@ -314,11 +309,6 @@ impl Desk {
     }
 }
 
-fn same(text: impl ToString) -> Text {
-    let text = text.to_string();
-    Text { zh_cn: text.clone(), zh_tw: text.clone(), en: text }
-}
-
 /// A field of the record in words; none when it says nothing.
 fn fact(key: &str, record: &Record) -> Option<ComplaintFact> {
     let data = Data::shipped();
@@ -329,24 +319,25 @@ fn fact(key: &str, record: &Record) -> Option<ComplaintFact> {
     };
     let text = match (key, value) {
         ("people", Value::Number(people)) if people.as_u64().is_some_and(|people| people < 2) => return None,
-        (_, Value::Number(number)) if key == "priority" => {
-            data.priorities.get(&number.to_string()).cloned().unwrap_or_else(|| same(number))
-        }
-        (_, Value::Number(number)) => same(number),
+        (_, Value::Number(number)) if key == "priority" => data
+            .priorities
+            .get(&number.to_string())
+            .cloned()
+            .unwrap_or_else(|| Text::same(number.to_string())),
+        (_, Value::Number(number)) => Text::same(number.to_string()),
         (_, Value::Array(items)) => {
             let items: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
-            same(Some(items.join(SEPARATOR)).filter(|text| !text.is_empty())?)
+            Text::same(Some(items.join(SEPARATOR)).filter(|text| !text.is_empty())?)
         }
         (_, Value::String(said)) if said.is_empty() => return None,
-        ("channel", Value::String(said)) => data.channels.get(said).cloned().unwrap_or_else(|| same(said)),
-        ("category", Value::String(said)) => data.category_names().remove(said).unwrap_or_else(|| same(said)),
-        ("cause", Value::String(said)) => data.causes.get(said).cloned().unwrap_or_else(|| same(said)),
         ("severity" | "urgency", Value::String(said)) => {
-            option("assess", key, said).unwrap_or_else(|| same(said))
+            option("assess", key, said).unwrap_or_else(|| Text::same(said))
         }
-        ("finding", Value::String(said)) => option("record_finding", key, said).unwrap_or_else(|| same(said)),
-        (_, Value::String(said)) if MASKED.contains(&key) => same(mask(said)),
-        (_, Value::String(said)) => same(said),
+        ("finding", Value::String(said)) => {
+            option("record_finding", key, said).unwrap_or_else(|| Text::same(said))
+        }
+        (_, Value::String(said)) if MASKED.contains(&key) => Text::same(mask(said)),
+        (_, Value::String(said)) => data.named(key, said).unwrap_or_else(|| Text::same(said)),
         _ => return None,
     };
     Some(ComplaintFact { key: key.to_owned(), name: data.field(key), value: text })
@@ -362,17 +353,13 @@ pub(crate) fn told(id: Uuid, event: &Record) -> ComplaintEvent {
             let text = match value {
                 Value::String(text) => {
                     let option = field.options.as_ref().and_then(|options| options.get(text)).cloned();
-                    let listed = match key.as_str() {
-                        "category" => Data::shipped().category_names().remove(text),
-                        "cause" => Data::shipped().causes.get(text).cloned(),
-                        _ => None,
-                    };
-                    option.or(listed).unwrap_or_else(|| same(text))
+                    let listed = || Data::shipped().named(key, text);
+                    option.or_else(listed).unwrap_or_else(|| Text::same(text))
                 }
                 Value::Array(items) => {
-                    same(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(SEPARATOR))
+                    Text::same(items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(SEPARATOR))
                 }
-                other => same(other),
+                other => Text::same(other.to_string()),
             };
             Some((field.label.clone(), text))
         });

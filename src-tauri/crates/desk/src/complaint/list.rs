@@ -5,7 +5,7 @@ use domain::complaint::{Data, Dimension, Status};
 use domain::role::Right;
 use serde::{Deserialize, Serialize};
 use specta::Type;
-use store::{ComplaintField, ComplaintListed, ComplaintQuery, SearchKind};
+use store::{ComplaintListed, ComplaintQuery, SearchKind};
 
 use crate::claim::list::midnight;
 use crate::desk::{Actor, Desk};
@@ -111,7 +111,7 @@ impl Desk {
             major_only: filter.major_only,
             not_closed_before: None,
             counted_only: filter.of.is_some(),
-            of: filter.of.as_ref().and_then(|of| Some((field(of.dimension?), of.key.clone()))),
+            of: filter.of.as_ref().and_then(|of| Some((of.dimension?, of.key.clone()))),
             among,
         };
         let (total, listed) = self.store.complaints(&query, offset, limit.clamp(1, PAGE_LIMIT)).await?;
@@ -127,28 +127,16 @@ impl Desk {
     }
 }
 
-const fn field(dimension: Dimension) -> ComplaintField {
-    match dimension {
-        Dimension::Branch => ComplaintField::Institution,
-        Dimension::Category => ComplaintField::Category,
-        Dimension::Cause => ComplaintField::Cause,
-        Dimension::Channel => ComplaintField::Channel,
-        Dimension::ProductLine => ComplaintField::ProductLine,
-        Dimension::Handler => ComplaintField::Handler,
-        Dimension::Area => ComplaintField::Area,
-    }
-}
-
 fn row(listed: ComplaintListed) -> ComplaintRow {
     let data = Data::shipped();
     ComplaintRow {
         id: listed.id.to_string(),
         no: listed.no,
         status: Status::parse(&listed.status).unwrap_or(Status::Received),
-        channel: data.channels.get(&listed.channel).cloned().unwrap_or_default(),
+        channel: data.named("channel", &listed.channel).unwrap_or_default(),
         received_at: listed.received_at,
         complainant: listed.complainant,
-        category: listed.category.and_then(|category| data.category_names().remove(&category)),
+        category: listed.category.and_then(|category| data.named("category", &category)),
         priority: listed.priority.and_then(|priority| u32::try_from(priority).ok()),
         major: listed.major,
         handler: listed.handler_name,

@@ -1,6 +1,6 @@
 //! The manager's summary: complaints of a period counted (001-25, 004-21).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::clock::{Clock, Rule, State, compute, course_of, moment};
@@ -364,20 +364,7 @@ fn name(dimension: Dimension, key: &str) -> Text {
     if key.is_empty() {
         return data.field("unknown");
     }
-    let known = match dimension {
-        Dimension::Category => category(key),
-        Dimension::Cause => data.causes.get(key).cloned(),
-        Dimension::Channel => data.channels.get(key).cloned(),
-        Dimension::ProductLine => data.product_lines.get(key).cloned(),
-        _ => None,
-    };
-    known.unwrap_or_else(|| Text::same(key))
-}
-
-fn category(key: &str) -> Option<Text> {
-    static NAMES: std::sync::LazyLock<BTreeMap<String, Text>> =
-        std::sync::LazyLock::new(|| Data::shipped().category_names());
-    NAMES.get(key).cloned()
+    data.named(field(dimension), key).unwrap_or_else(|| Text::same(key))
 }
 
 fn days(period: Period) -> SummaryDays {

@@ -70,11 +70,8 @@ pub(super) fn value(kind: &str, field: &str, value: &Value, template: Option<&Te
         ("complaint", "status", Value::String(status)) => {
             complaint::Status::parse(status).map_or_else(|| Text::same(status), complaint::labels::status)
         }
-        ("complaint", "category", Value::String(key)) => {
-            Data::shipped().category_names().remove(key).unwrap_or_else(|| Text::same(key))
-        }
-        ("complaint", "cause", Value::String(key)) => {
-            Data::shipped().causes.get(key).cloned().unwrap_or_else(|| Text::same(key))
+        ("complaint", _, Value::String(code)) => {
+            Data::shipped().named(field, code).unwrap_or_else(|| Text::same(code))
         }
         ("account", "role", Value::String(role)) => Role::ALL
             .into_iter()

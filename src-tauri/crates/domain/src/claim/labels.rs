@@ -1,26 +1,17 @@
 //! The words of the claim flow, from `assets/claim-flow.json`.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 use super::flow::{Command, Status};
-use crate::step::CommandLabel;
+use crate::step::{CommandLabel, FlowWords};
 use crate::text::Text;
 
-#[derive(Deserialize)]
-struct File {
-    statuses: BTreeMap<Status, Text>,
-    commands: BTreeMap<String, CommandLabel>,
-}
-
-static FILE: LazyLock<Option<File>> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../../../../../assets/claim-flow.json")).ok());
+static WORDS: LazyLock<FlowWords<Status>> =
+    LazyLock::new(|| FlowWords::read(include_str!("../../../../../assets/claim-flow.json")));
 
 /// What a status is called.
 pub fn status(status: Status) -> Text {
-    FILE.as_ref().and_then(|file| file.statuses.get(&status).cloned()).unwrap_or_default()
+    WORDS.status(&status)
 }
 
 /// What a command is called and asks for.
@@ -30,7 +21,7 @@ pub fn command(command: Command) -> Option<&'static CommandLabel> {
 
 /// The words of any timeline entry, flow command or not.
 pub fn named(command: &str) -> Option<&'static CommandLabel> {
-    FILE.as_ref().and_then(|file| file.commands.get(command))
+    WORDS.named(command)
 }
 
 #[cfg(test)]

@@ -75,6 +75,17 @@ impl Data {
         self.matrix.get(severity)?.get(urgency).copied()
     }
 
+    /// What a code in a field is called: categories, causes, channels and product lines.
+    pub fn named(&self, field: &str, code: &str) -> Option<Text> {
+        match field {
+            "category" => self.category_names().remove(code),
+            "cause" => self.causes.get(code).cloned(),
+            "channel" => self.channels.get(code).cloned(),
+            "product_line" => self.product_lines.get(code).cloned(),
+            _ => None,
+        }
+    }
+
     /// Second-level categories by id, named with their first level.
     pub fn category_names(&self) -> BTreeMap<String, Text> {
         let named = |group: &Group, child: &Category| Text {

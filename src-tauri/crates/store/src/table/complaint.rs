@@ -1,5 +1,6 @@
 //! The list of complaints.
 
+use domain::complaint::Dimension;
 use domain::record::Record;
 use serde_json::json;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
@@ -63,42 +64,22 @@ pub struct ComplaintQuery {
     pub not_closed_before: Option<String>,
     /// Only those a summary counts: no merged ones, none that were no complaints.
     pub counted_only: bool,
-    /// Only those with this value in this field; an empty one is for those that have none.
-    pub of: Option<(ComplaintField, String)>,
+    /// Only those with this value of this dimension; an empty one is for those that have none.
+    pub of: Option<(Dimension, String)>,
     /// Only these.
     pub among: Option<Vec<Uuid>>,
 }
 
-/// A field that summaries count by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComplaintField {
-    /// Institution complained of.
-    Institution,
-    /// Category.
-    Category,
-    /// Root cause.
-    Cause,
-    /// Channel.
-    Channel,
-    /// Line of the product.
-    ProductLine,
-    /// Name of who handles it.
-    Handler,
-    /// Where the complainant lives.
-    Area,
-}
-
-impl ComplaintField {
-    const fn column(self) -> &'static str {
-        match self {
-            ComplaintField::Institution => "institution",
-            ComplaintField::Category => "category",
-            ComplaintField::Cause => "cause",
-            ComplaintField::Channel => "channel",
-            ComplaintField::ProductLine => "product_line",
-            ComplaintField::Handler => "handler_name",
-            ComplaintField::Area => "area",
-        }
+/// The column that summaries count by.
+const fn column(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Branch => "institution",
+        Dimension::Category => "category",
+        Dimension::Cause => "cause",
+        Dimension::Channel => "channel",
+        Dimension::ProductLine => "product_line",
+        Dimension::Handler => "handler_name",
+        Dimension::Area => "area",
     }
 }
 
@@ -209,8 +190,8 @@ fn conditions(builder: &mut QueryBuilder<Sqlite>, query: &ComplaintQuery) {
     if query.counted_only {
         builder.push(" and status not in ('merged', 'not_a_complaint')");
     }
-    if let Some((field, value)) = &query.of {
-        builder.push(" and coalesce(").push(field.column()).push(", '') = ").push_bind(value.clone());
+    if let Some((dimension, value)) = &query.of {
+        builder.push(" and coalesce(").push(column(*dimension)).push(", '') = ").push_bind(value.clone());
     }
     if let Some(among) = &query.among {
         builder.push(" and id in (select unhex(value) from json_each(");
